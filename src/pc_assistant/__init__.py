@@ -1,0 +1,1 @@
+"""Cited question answering on NHS provider collaboratives."""

@@ -1,0 +1,93 @@
+"""Markdown, and notes: Markdown whose headings say in a comment which section of a source they state."""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import yaml
+
+from pc_assistant.adapters.loaders.files import read
+from pc_assistant.domain.documents import Section
+from pc_assistant.domain.errors import DocumentUnreadable
+from pc_assistant.knowledge.blocks import parse
+from pc_assistant.knowledge.markup import plain
+from pc_assistant.knowledge.outline import MARKDOWN_HEADING, anchors, sections
+
+FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---\n", re.S)
+COMMENT = re.compile(r"\A\s*<!--\n(.*?)-->", re.S)
+FENCE = re.compile(r"^ {0,3}(```|~~~)")
+
+
+class Markdown:
+    """Reads .md files: notes by their headings' comments, other Markdown by its headings."""
+
+    suffixes: tuple[str, ...] = (".md", ".markdown")
+
+    def load(self, path: Path, outline: Sequence[tuple[str, ...]] = ()) -> tuple[Section, ...]:
+        """The sections of a Markdown file. Raises DocumentUnreadable."""
+        text = read(path)
+        front = front_matter(text, path.name)
+        body = FRONT_MATTER.sub("", text)
+        if "document" in front:
+            return notes(body, path.name)
+        return sections(body.split("\n"), outline, plain(str(front.get("title", path.stem))))
+
+
+def front_matter(text: str, name: str) -> dict[str, object]:
+    """The YAML between `---` lines at the top; empty where there is none. Raises DocumentUnreadable."""
+    match = FRONT_MATTER.match(text)
+    return _mapping(match.group(1), f"the front matter of {name}") if match else {}
+
+
+def notes(body: str, name: str) -> tuple[Section, ...]:
+    """The sections of a note; a heading without a comment belongs to the source of the heading above it."""
+    lines = body.split("\n")
+    starts = []
+    fenced = False
+    for number, line in enumerate(lines):
+        fenced ^= bool(FENCE.match(line))
+        match = MARKDOWN_HEADING.match(line)
+        if match and not fenced:
+            starts.append((number, len(match.group(1)), plain(match.group(2))))
+    if not starts:
+        raise DocumentUnreadable(f"{name} is a note without a heading.")
+    maker = anchors()
+    result: list[Section] = []
+    source: tuple[str, ...] = ()
+    for (number, level, heading), end in zip(starts, [*[s[0] for s in starts[1:]], len(lines)], strict=True):
+        text = "\n".join(lines[number + 1 : end])
+        comment = COMMENT.match(text)
+        data = _mapping(comment.group(1), f"the comment under “{heading}” of {name}") if comment else {}
+        paths = _texts(data.get("source"))
+        source = tuple(part.strip() for part in paths[0].split(" > ")) if paths else source or (heading,)
+        blocks = parse(text[comment.end() :].split("\n") if comment else text.split("\n"))
+        questions = tuple(_texts(data.get("questions")))
+        result.append(Section(path=source, heading=heading, level=level, anchor=maker.make(heading), blocks=blocks, questions=questions))
+    return tuple(result)
+
+
+def sources(text: str, name: str) -> list[tuple[str, ...]]:
+    """Every heading path that the comments of a note name, in order. Raises DocumentUnreadable."""
+    found = []
+    for match in re.finditer(r"<!--\n(.*?)-->", text, re.S):
+        data = _mapping(match.group(1), f"a comment of {name}")
+        found.extend(tuple(part.strip() for part in path.split(" > ")) for path in _texts(data.get("source")))
+    return found
+
+
+def _mapping(text: str, where: str) -> dict[str, object]:
+    try:
+        data = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise DocumentUnreadable(f"The YAML in {where} cannot be read: {str(error).splitlines()[0]}.") from error
+    if data is None:
+        return {}
+    if not isinstance(data, dict):
+        raise DocumentUnreadable(f"The YAML in {where} is not a mapping.")
+    return data
+
+
+def _texts(value: object) -> list[str]:
+    if value is None:
+        return []
+    return [str(item) for item in value] if isinstance(value, list) else [str(value)]

@@ -1,0 +1,1 @@
+"""Stores: `chroma` keeps vectors, `generations` whole indexes, `database` conversations; `memory` holds the fakes for tests."""

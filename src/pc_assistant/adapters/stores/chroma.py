@@ -1,0 +1,55 @@
+"""Chunk vectors in Chroma's persistent client.
+
+Chroma 1.5 has no lock: two processes that write one path lose vectors silently. So a path is written once, by the ingest that holds the
+index lock, and only read afterwards.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import chromadb
+from chromadb.config import Settings
+
+from pc_assistant.domain.errors import IndexMismatch
+from pc_assistant.domain.ports import Vectors
+
+COLLECTION = "chunks"
+BATCH = 2000
+
+
+class ChromaVectors:
+    """A VectorStore in a folder. Raises IndexMismatch when the folder is not a store or damaged."""
+
+    def __init__(self, folder: Path, create: bool = False) -> None:
+        try:
+            self._client = chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
+            if create:
+                self._collection = self._client.create_collection(
+                    COLLECTION, embedding_function=None, configuration={"hnsw": {"space": "cosine", "ef_search": 200}}
+                )
+            else:
+                self._collection = self._client.get_collection(COLLECTION, embedding_function=None)
+        except Exception as error:
+            raise IndexMismatch("The vector store is damaged: run `pc-assistant ingest --rebuild`.") from error
+
+    def add(self, ids: Sequence[str], vectors: Vectors) -> None:
+        """Keeps the vectors; ids are new."""
+        for start in range(0, len(ids), BATCH):
+            self._collection.add(ids=list(ids[start : start + BATCH]), embeddings=vectors[start : start + BATCH])
+
+    def nearest(self, vector: Vectors, k: int) -> list[tuple[str, float]]:
+        """At most `k` ids with their cosine similarity, best first."""
+        size = self.count()
+        if not size:
+            return []
+        found = self._collection.query(query_embeddings=vector.reshape(1, -1), n_results=min(k, size), include=["distances"])
+        distances = found["distances"] or [[]]
+        return [(id_, 1.0 - float(distance)) for id_, distance in zip(found["ids"][0], distances[0], strict=True)]
+
+    def count(self) -> int:
+        """How many vectors are kept."""
+        return int(self._collection.count())
+
+    def close(self) -> None:
+        """Flushes and lets go of the folder."""
+        self._client.close()

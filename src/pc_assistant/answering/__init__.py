@@ -1,0 +1,1 @@
+"""The read path: a question's way through the steps of `pipeline`."""

@@ -1,0 +1,1 @@
+"""Answerers: ways to compose a draft from passages."""

@@ -1,0 +1,92 @@
+"""How well each unit of the passages answers the question: the features that choosing and refusing rest on."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from pc_assistant.answering.asking import Ask
+from pc_assistant.domain.documents import Chunk, Passage, Unit
+from pc_assistant.retrieval.query import Query
+from pc_assistant.retrieval.snapshot import Snapshot
+from pc_assistant.retrieval.terms import terms
+
+FIGURE = re.compile(
+    r"£?\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|twenty|thirty|forty|fifty|hundred|thousand|million"
+    r"|half|third|quarter|double|once|twice|one)s?\b",
+    re.I,
+)
+DATE = re.compile(
+    r"\b(?:19|20)\d\d\b|\b(?:january|february|march|april|may \d|june|july|august|september|october|november|december)\b|\bweeks?\b|\bmonth|\byears?\b", re.I
+)
+PERSON = re.compile(
+    r"\b[A-Z][a-z]+ (?:[A-Z][a-z]+|Mc[A-Z][a-z]+|O'[A-Z][a-z]+)\b|\b(?:chair|chief|director|officer|lead|board|trust|ICB|member|executive|governor|partner|provider)s?\b"
+)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One unit that may answer, with its features (each about 0 to 1) and the score that they give."""
+
+    place: int
+    chunk: Chunk
+    passage: Passage
+    index: int
+    unit: Unit
+    features: dict[str, float]
+    score: float
+
+
+FEATURES = ("similarity", "coverage", "context", "passage", "slot", "first")
+# Learned on the `dev` split by `python -m eval.fit`; see docs/experiments.md.
+WEIGHTS = {"similarity": 1.0, "coverage": 0.8, "context": 0.3, "passage": 0.6, "slot": 0.15, "first": 0.05}
+
+
+def fills(ask: Ask, text: str) -> bool:
+    """Whether a text holds the kind of thing that is asked for: a figure, a date, a person."""
+    if ask.kind == "number":
+        return bool(FIGURE.search(text))
+    if ask.kind == "date":
+        return bool(DATE.search(text))
+    if ask.kind == "person":
+        return bool(PERSON.search(text))
+    return False
+
+
+def gather(ask: Ask, query: Query, passages: Sequence[Passage], snapshot: Snapshot, weights: dict[str, float] | None = None) -> list[Evidence]:
+    """Every unit of the passages but lead-ins and headers, best first."""
+    weights = weights or WEIGHTS
+    wanted = {term: snapshot.lexical.idf(term) for term in {*query.terms}}
+    alike = {*query.expansion}
+    total = sum(wanted.values()) or 1.0
+    result = []
+    for passage in passages:
+        place = snapshot.places[passage.chunk.id]
+        similarities = snapshot.units_of(place) @ query.vector
+        chunk = passage.chunk
+        above = set(terms(f"{' '.join(chunk.section)} {chunk.heading}"))
+        for index, unit in enumerate(chunk.units):
+            if unit.kind in {"lead", "header"}:
+                continue
+            words = chunk.quote(unit)
+            own = set(terms(words))
+            lead = set(terms(chunk.quote(chunk.units[unit.lead]))) if unit.lead is not None else set()
+            covered = sum(weight for term, weight in wanted.items() if term in own or term in lead)
+            within = sum(weight for term, weight in wanted.items() if term in own or term in lead or term in above)
+            features = {
+                "similarity": float(similarities[index]),
+                "coverage": min(1.0, covered / total + (0.1 if alike & own else 0.0)),
+                "context": within / total,
+                "passage": passage.score,
+                "slot": float(fills(ask, words)),
+                "first": float(index == 0),
+            }
+            score = sum(weights.get(name, 0.0) * value for name, value in features.items())
+            result.append(Evidence(place, chunk, passage, index, unit, features, score))
+    return sorted(result, key=lambda e: -e.score)
+
+
+def similar(a: Evidence, b: Evidence, snapshot: Snapshot) -> float:
+    """Cosine of two units' vectors."""
+    return float(np.dot(snapshot.units_of(a.place)[a.index], snapshot.units_of(b.place)[b.index]))

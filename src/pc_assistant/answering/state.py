@@ -1,0 +1,53 @@
+"""State: what is known of one question on its way; each step returns a new one."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from pc_assistant.answering.asking import Ask
+from pc_assistant.answering.draft import Draft
+from pc_assistant.answering.evidence import Evidence
+from pc_assistant.domain.answers import Citation, Notice, RefusalReason, Status
+from pc_assistant.domain.conversations import Question
+from pc_assistant.domain.documents import Passage
+from pc_assistant.knowledge.reference import Reference
+from pc_assistant.retrieval.entities import Entities
+from pc_assistant.retrieval.expansion import Expander
+from pc_assistant.retrieval.query import Query
+from pc_assistant.retrieval.snapshot import Snapshot
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """What answers are made from: a snapshot with its reference files."""
+
+    snapshot: Snapshot
+    reference: Reference
+    entities: Entities
+    expander: Expander
+
+
+@dataclass(frozen=True)
+class State:
+    """`text` is the question as understood; a state with a `status` is finished and passes the other steps by."""
+
+    question: Question
+    corpus: Corpus
+    text: str
+    standalone: str | None = None
+    ask: Ask | None = None
+    query: Query | None = None
+    passages: tuple[Passage, ...] = ()
+    rejected: tuple[tuple[Passage, str], ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    draft: Draft | None = None
+    status: Status | None = None
+    reason: RefusalReason | None = None
+    answer: str = ""
+    citations: tuple[Citation, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    suggestions: tuple[str, ...] = ()
+    confidence: float = 0.0
+    timings: dict[str, float] = field(default_factory=dict)
+
+
+Step = Callable[[State], State]

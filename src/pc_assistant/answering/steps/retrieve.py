@@ -1,0 +1,46 @@
+"""retrieve: the standalone question to passages; the rejected are kept with the reason."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from pc_assistant.answering.state import Corpus, State
+from pc_assistant.domain.conversations import Filters
+from pc_assistant.domain.documents import Passage
+from pc_assistant.domain.ports import Embedder, SearchMode
+from pc_assistant.retrieval.hybrid import candidates
+from pc_assistant.retrieval.query import Query
+from pc_assistant.retrieval.selection import select
+from pc_assistant.retrieval.terms import terms
+
+PASSAGES = 12
+
+
+def make_retrieve(embedder: Embedder) -> Callable[[State], State]:
+    """The step, with the embedder that the index was built with."""
+
+    def retrieve(state: State) -> State:
+        if state.draft is not None:
+            return state
+        query = make_query(state.text, state.corpus, embedder, state.question.filters)
+        found = search(query, state.corpus, 40, "hybrid")
+        passages, rejected = select(found, PASSAGES)
+        return replace(state, query=query, passages=passages, rejected=rejected)
+
+    return retrieve
+
+
+def make_query(text: str, corpus: Corpus, embedder: Embedder, filters: Filters) -> Query:
+    """A question with its vector, terms, expansion and the collaboratives that it names."""
+    vector = embedder.embed([corpus.expander.spelled_out(text)])[0]
+    return Query(text, vector, tuple(terms(text)), corpus.expander.expansion(text), tuple(sorted(corpus.entities.find(text))), filters)
+
+
+def search(query: Query, corpus: Corpus, k: int, mode: SearchMode) -> list[Passage]:
+    """At most `k` passages, best first."""
+    found = candidates(query, corpus.snapshot, mode, corpus.entities.score)
+    result = []
+    for rank, (place, score) in enumerate(zip(found.places[:k], found.scores[:k], strict=True), 1):
+        parts = {name: float(values[rank - 1]) for name, values in found.features.items()}
+        owner = corpus.snapshot.owners[place]
+        result.append(Passage(chunk=corpus.snapshot.chunks[place], document=owner.document, score=float(score), rank=rank, parts=parts))
+    return result

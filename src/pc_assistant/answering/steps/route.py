@@ -1,0 +1,60 @@
+"""route: greetings, questions on what is held, and clinical or personal matters are not questions to the corpus."""
+
+import re
+from dataclasses import replace
+
+from pc_assistant.answering.asking import analyse
+from pc_assistant.answering.draft import Draft, Line, Support
+from pc_assistant.answering.respond import refusal
+from pc_assistant.answering.state import Corpus, State
+from pc_assistant.domain.answers import RefusalReason
+from pc_assistant.knowledge.indexing import ABOUT
+from pc_assistant.retrieval.terms import terms
+
+GREETING = re.compile(
+    r"^(?:(?:hi|hello|hey|hiya|good (?:morning|afternoon|evening|day)|thanks?(?: you)?(?: (?:so|very) much)?|cheers|ok(?:ay)?|great|bye|goodbye|how are you|many thanks|there|again|all)[\s,.!?]*)+$",
+    re.I,
+)
+INVENTORY = re.compile(
+    r"\b(?:what|which|list|how many)\b.{0,25}\b(?:documents?|sources?|reports?|papers|publications)\b.{0,25}\b(?:do you|have you|you (?:hold|have|know|use|rely)|are (?:you|there|held|available)|in your)\b"
+    r"|\bwhat (?:do you know|can you (?:do|answer|help|tell)|can i ask|topics|are your sources)\b|\bwho are you\b|\bwhat are you\b|\bwhere do(?:es)? your (?:answers?|information) come from\b",
+    re.I,
+)
+PERSONAL = re.compile(
+    r"\bmy (?:mum|mother|dad|father|son|daughter|child|wife|husband|partner|baby|patient|symptoms?|diagnosis|medication|prescription|pain|gp appointment|salary|pay|pension|contract of employment|dismissal|grievance"
+    r"|redundancy|manager is|boss|employer|test results?|operation|surgery|referral|medical records?|depression|anxiety|blood)\b"
+    r"|\bshould i (?:take|stop taking|see a doctor|resign|sue)\b|\bi(?:'ve| have) (?:been )?(?:diagnosed|dismissed|sacked|bullied|a (?:pain|lump|rash|headache|fever|cough))\b|\bi feel (?:suicidal|ill|unwell|depressed)\b"
+    r"|\bwhat (?:dose|dosage)\b|\bdos(?:e|age) of\b|\bmg of\b|\bside effects?\b|\bam i (?:entitled|eligible|liable)\b|\bcan i (?:sue|claim|be sacked|be dismissed)\b|\bsuicid|\bkill myself\b|\bchest pain\b"
+    r"|\bpatient (?:called|named|with nhs number)\b|\bsymptoms of\b|\b(?:treat|cure) (?:a|my|the)\b|\bhome address\b",
+    re.I,
+)
+
+
+def route(state: State) -> State:
+    """Finishes what is not a question to the corpus; else says what kind of answer is asked for."""
+    text = state.text
+    if GREETING.match(text):
+        return _refuse(state, "greeting")
+    if PERSONAL.search(text.replace("’", "'")):
+        return _refuse(state, "personal_matter")
+    if INVENTORY.search(text) and not state.corpus.entities.find(text):
+        return replace(state, draft=inventory(state.corpus), confidence=1.0)
+    if not re.search(r"[^\W\d_]{2}", text) or not terms(text):
+        return _refuse(state, "no_question")
+    return replace(state, ask=analyse(text))
+
+
+def inventory(corpus: Corpus) -> Draft:
+    """What is held, each document by the words of its own entry."""
+    lines = [Line(text="I answer from these documents:", kind="fixed")]
+    for text in corpus.snapshot.held:
+        chunk = next((chunk for chunk in text.chunks if chunk.section == (ABOUT,)), None) or next(iter(text.chunks), None)
+        if chunk:
+            unit = chunk.units[0]
+            support = Support(chunk=chunk, document=text.document, unit=unit)
+            lines.append(Line(text=chunk.quote(unit), kind="item", supports=(support,)))
+    return Draft(lines=tuple(lines))
+
+
+def _refuse(state: State, reason: RefusalReason) -> State:
+    return replace(state, status="refused", reason=reason, answer=refusal(reason))

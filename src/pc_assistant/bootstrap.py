@@ -1,0 +1,123 @@
+"""The only file that knows concrete classes: settings to assistant, indexer and app."""
+
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from pc_assistant.adapters.embedders.onnx import OnnxEmbedder
+from pc_assistant.adapters.loaders import SUFFIXES, load
+from pc_assistant.adapters.stores.generations import Generations
+from pc_assistant.answering.pipeline import Pipeline
+from pc_assistant.answering.state import Corpus
+from pc_assistant.domain.documents import Chunk
+from pc_assistant.domain.errors import IndexMissing
+from pc_assistant.domain.holdings import HeldText, Holding
+from pc_assistant.domain.ports import Embedder
+from pc_assistant.knowledge.catalogue import MANIFEST, authorities, scan
+from pc_assistant.knowledge.indexing import SyncReport, sync
+from pc_assistant.knowledge.reference import read_reference
+from pc_assistant.retrieval.entities import Entities
+from pc_assistant.retrieval.expansion import Expander
+from pc_assistant.retrieval.snapshot import take
+from pc_assistant.settings import Settings
+
+
+def make_embedder(settings: Settings, threads: int | None = None) -> Embedder:
+    """The embedder of the settings. Raises ModelMissing."""
+    return OnnxEmbedder(settings.models, threads or settings.embed_threads)
+
+
+def prepare_model(settings: Settings) -> bool:
+    """Exports the model where it is not there yet; whether it had to. Raises ModelMissing."""
+    if (settings.models / "model.json").is_file():
+        return False
+    from pc_assistant.adapters.embedders.export import export  # imports torch, seconds and hundreds of megabytes
+
+    export(settings.model, settings.models)
+    return True
+
+
+def generations(settings: Settings) -> Generations:
+    """The index folder."""
+    return Generations(settings.data_dir / "index")
+
+
+def ingest(
+    settings: Settings, paths: Sequence[Path] = (), rebuild: bool = False, on_document: Callable[[str], None] = lambda name: None
+) -> tuple[SyncReport, str]:
+    """Brings the index up to date with the files; returns what was done and the corpus version. Raises PcAssistantError."""
+    roots = list(paths) or [settings.corpus_dir]
+    embedder = make_embedder(settings, threads=2)
+    sources, faults = scan(roots, settings.originals_dir, SUFFIXES)
+    report = SyncReport(faults=faults)
+    folder = generations(settings)
+    with folder.lock():
+        previous: dict[str, Holding] = {}
+        if not rebuild:
+            try:
+                previous = {holding.text.document.id: holding for holding in folder.read(embedder)[1]}
+            except IndexMissing:
+                pass
+
+        def watched() -> Sequence[Holding]:
+            result = []
+            for holding in sync(sources, previous, [str(root) for root in roots], load, embedder, report):
+                on_document(holding.text.document.id)
+                result.append(holding)
+            return result
+
+        holdings = watched()
+        if previous and set(report.changes.values()) <= {"unchanged", "failed"}:
+            return report, folder.read(embedder)[0]
+        return report, folder.publish(holdings, embedder)
+
+
+class CurrentCorpus:
+    """The corpus of the current generation; looks at every call whether another has been published. Also the Library."""
+
+    def __init__(self, settings: Settings, embedder: Embedder) -> None:
+        self._settings = settings
+        self._embedder = embedder
+        self._generations = generations(settings)
+        self._lock = threading.Lock()
+        self._generation = ""
+        self._corpus: Corpus | None = None
+
+    def __call__(self) -> Corpus:
+        """Raises IndexMissing, IndexMismatch."""
+        generation = self._generations.current()
+        with self._lock:
+            if self._corpus is None or generation != self._generation:
+                self._corpus = self._open()
+                self._generation = generation
+            return self._corpus
+
+    def _open(self) -> Corpus:
+        version, holdings = self._generations.read(self._embedder)
+        manifest = self._settings.corpus_dir / MANIFEST
+        snapshot = take(version, holdings, self._generations.vectors(), authorities(manifest) if manifest.is_file() else {})
+        reference = read_reference(self._settings.corpus_dir)
+        return Corpus(snapshot, reference, Entities(reference.collaboratives, snapshot), Expander(reference.terms))
+
+    def version(self) -> str:
+        """Changes whenever what is held changes."""
+        return self().snapshot.version
+
+    def documents(self) -> list[HeldText]:
+        """Every document, in the order of authority."""
+        return list(self().snapshot.held)
+
+    def document(self, document_id: str) -> HeldText:
+        """Raises NotFound."""
+        return self().snapshot.document(document_id)
+
+    def passage(self, passage_id: str) -> Chunk:
+        """Raises NotFound."""
+        return self().snapshot.passage(passage_id)
+
+
+def make_assistant(settings: Settings) -> tuple[Pipeline, CurrentCorpus]:
+    """The assistant in process, and the library that it answers from. Raises SetupError."""
+    embedder = make_embedder(settings)
+    corpus = CurrentCorpus(settings, embedder)
+    return Pipeline(corpus, embedder), corpus

@@ -1,0 +1,139 @@
+"""The command line: parse, call one function, print."""
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Literal, NoReturn
+
+import typer
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn
+
+from pc_assistant import bootstrap
+from pc_assistant.domain.conversations import MAX_QUESTION, Filters, Question
+from pc_assistant.domain.errors import PcAssistantError, UsageError
+from pc_assistant.settings import Settings, read_settings
+
+app = typer.Typer(help="Cited answers on NHS provider collaboratives.", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+DataDir = Annotated[Path | None, typer.Option(help="Where all state lives (PC_DATA_DIR).")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@app.command()
+def setup(data_dir: DataDir = None) -> None:
+    """Prepare the embedding model and build the index where it is missing or stale."""
+    settings = read_settings(data_dir=data_dir)
+    if bootstrap.prepare_model(settings):
+        print(f"Prepared the embedding model {settings.model}.")
+    _ingest(settings, [], rebuild=False, quiet=True)
+
+
+@app.command()
+def ingest(
+    paths: Annotated[list[Path] | None, typer.Argument(help="Files or folders; corpus/ by default.")] = None,
+    data_dir: DataDir = None,
+    rebuild: Annotated[bool, typer.Option(help="Forget the index and build it anew.")] = False,
+) -> None:
+    """Bring the index up to date with the files: added, changed, gone, unchanged."""
+    _ingest(read_settings(data_dir=data_dir), paths or [], rebuild, quiet=False)
+
+
+def _ingest(settings: Settings, paths: list[Path], rebuild: bool, quiet: bool) -> None:
+    err = Console(stderr=True)
+    with Progress(SpinnerColumn(), TextColumn("{task.description}"), console=err, transient=True, disable=not err.is_terminal) as progress:
+        task = progress.add_task("Reading documents")
+        report, version = bootstrap.ingest(settings, paths, rebuild, lambda name: progress.update(task, description=f"Indexed {name}"))
+    if not quiet:
+        for name, change in report.changes.items():
+            print(f"{change:<9} {name}" + (f" ({report.chunks[name]} passages)" if name in report.chunks else ""))
+    changes = [f"{report.count(c)} {c}" for c in ("added", "changed", "gone", "unchanged", "failed") if report.count(c)]
+    print(f"{len(report.changes)} documents: {', '.join(changes) or 'nothing to do'}. Corpus version {version}.")
+    for fault in report.faults:
+        print(fault, file=sys.stderr)
+    if report.faults:
+        raise typer.Exit(1)
+
+
+@app.command()
+def ask(question: str, as_json: AsJson = False, data_dir: DataDir = None) -> None:
+    """Answer one question with its citations."""
+    text = question.strip()
+    if not 1 <= len(text) <= MAX_QUESTION:
+        raise UsageError(f"A question has 1 to {MAX_QUESTION:,} characters; this one has {len(text):,}.")
+    assistant, _ = bootstrap.make_assistant(read_settings(data_dir=data_dir))
+    answer = asyncio.run(assistant.ask(Question(text=text)))
+    if as_json:
+        print(answer.model_dump_json(indent=2))
+        return
+    print(answer.answer)
+    if answer.citations:
+        print()
+    for c in answer.citations:
+        when = f", {c.published:%B %Y}" if c.published else ""
+        print(f"[{c.marker}] {c.title} ({c.publisher}{when}; {c.kind}, {c.representation}): {' > '.join(c.section)}")
+    for notice in answer.notices:
+        print(f"\nNote: {notice.message}")
+
+
+@app.command()
+def search(
+    query: str,
+    k: Annotated[int, typer.Option("-k", min=1, max=50, help="How many passages.")] = 10,
+    mode: Annotated[Literal["hybrid", "dense", "lexical"], typer.Option(help="How passages are found.")] = "hybrid",
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Show passages with their scores."""
+    if not query.strip():
+        raise UsageError("A query has at least one character.")
+    assistant, _ = bootstrap.make_assistant(read_settings(data_dir=data_dir))
+    passages = asyncio.run(assistant.search(query.strip(), k, mode, Filters()))
+    if as_json:
+        print(json.dumps([{"passage_id": p.chunk.id, "document_id": p.document.id, "section": p.chunk.section, "page": p.chunk.page,
+                           "text": p.chunk.text, "score": round(p.score, 4)} for p in passages], indent=2, ensure_ascii=False))
+        return
+    for p in passages:
+        print(f"{p.score:.3f}  {p.document.id}  {' > '.join(p.chunk.section)}  [{p.chunk.id}]\n       {' '.join(p.chunk.text.split())[:160]}")
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to serve on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to serve on.")] = None,
+    data_dir: DataDir = None,
+    workers: Annotated[int, typer.Option(min=1, max=32, help="Processes that answer.")] = 1,
+) -> None:
+    """Serve the HTTP API and the chat page."""
+    from pc_assistant.serving import serve as run  # the web stack takes a second to import; no other command needs it
+
+    run(read_settings(host=host, port=port, data_dir=data_dir), workers)
+
+
+@app.command()
+def doctor(data_dir: DataDir = None) -> None:
+    """Check the set-up: model, index, corpus, database."""
+    from pc_assistant.serving import checks  # imports the database, which no other command needs
+
+    sound = True
+    for name, fault in checks(read_settings(data_dir=data_dir)):
+        sound &= fault is None
+        print(f"{'ok   ' if fault is None else 'FAULT'} {name}" + (f": {fault}" if fault else ""))
+    if not sound:
+        raise typer.Exit(1)
+
+
+def main() -> NoReturn:
+    """Runs a command; an error is one sentence on standard error, a traceback only with --debug."""
+    arguments = [a for a in sys.argv[1:] if a != "--debug"]
+    debug = len(arguments) < len(sys.argv) - 1
+    try:
+        app(arguments, prog_name="pc-assistant", standalone_mode=True)
+    except PcAssistantError as error:
+        if debug:
+            raise
+        print(error, file=sys.stderr)
+        sys.exit(2 if isinstance(error, UsageError) else 1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    sys.exit(0)

@@ -1,0 +1,105 @@
+"""Document, Section, Chunk, Passage: what is held and what is found."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Literal
+
+from pydantic import Field
+
+from pc_assistant.domain.values import Value
+
+Kind = Literal["guidance", "toolkit", "case_studies", "briefing", "event", "other"]
+Representation = Literal["notes", "original"]
+UnitKind = Literal["sentence", "lead", "item", "header", "row"]
+
+DocumentId = str
+DOCUMENT_ID_PATTERN = r"^[a-z0-9][a-z0-9-]{0,99}$"
+
+
+class Document(Value):
+    """One source: what it is, who published it, when, and what the law was then."""
+
+    id: str = Field(pattern=DOCUMENT_ID_PATTERN)
+    title: str
+    publisher: str = ""
+    published: date | None = None
+    kind: Kind = "other"
+    law_as_of: date | None = None
+    url: str | None = None
+    licence: str = ""
+    summary: str = ""
+    representation: Representation = "notes"
+
+
+class Block(Value):
+    """One piece of a section: a paragraph, a list with its lead-in, or a table.
+
+    `lines` holds the sentences' paragraph, the items or the rows; `lead` the lead-in of a list or the header row of a table.
+    Cells of a row are joined by " | ". `page` counts from 1.
+    """
+
+    kind: Literal["paragraph", "list", "table"]
+    lines: tuple[str, ...]
+    lead: str = ""
+    ordered: bool = False
+    page: int | None = None
+
+
+class Section(Value):
+    """A heading and what stands under it.
+
+    `path` is the heading path in the source (for notes: of the section that the note states), `heading` the heading in the file read.
+    """
+
+    path: tuple[str, ...]
+    heading: str
+    level: int
+    anchor: str
+    blocks: tuple[Block, ...] = ()
+    questions: tuple[str, ...] = ()
+
+
+class Unit(Value):
+    """A span of a chunk's text that can be quoted: `text[start:end]`.
+
+    Units of one list or table share `block` (unique in the document); `lead` is the index of the lead-in or header unit in the same chunk.
+    """
+
+    kind: UnitKind
+    start: int
+    end: int
+    block: int
+    lead: int | None = None
+
+
+class Chunk(Value):
+    """An indexed piece of one section, with a stable id made from its content."""
+
+    id: str
+    document_id: str
+    ordinal: int
+    section: tuple[str, ...]
+    heading: str
+    anchor: str
+    page: int | None = None
+    text: str
+    units: tuple[Unit, ...]
+
+    def quote(self, unit: Unit) -> str:
+        """The words of one unit, verbatim."""
+        return self.text[unit.start : unit.end]
+
+    def quotes(self) -> Iterator[tuple[Unit, str]]:
+        """Every unit with its words, in reading order."""
+        for unit in self.units:
+            yield unit, self.quote(unit)
+
+
+class Passage(Value):
+    """A chunk retrieved for one question, with its score (0 to 1, higher is better) and rank (from 1)."""
+
+    chunk: Chunk
+    document: Document
+    score: float
+    rank: int
+    parts: dict[str, float] = {}

@@ -1,0 +1,48 @@
+"""The errors of pc-assistant; each says in one sentence what is wrong and what to do.
+
+PcAssistantError
+├── UsageError            the caller asked for something that cannot be (exit status 2)
+├── SetupError            something that must be prepared is not (exit status 1)
+│   ├── ModelMissing      the embedding model is not installed or not exported
+│   ├── IndexMissing      there is no index in the data directory
+│   └── IndexMismatch     the index was built with another model or chunker, or is damaged
+├── Busy                  another process holds the lock
+├── DocumentUnreadable    one file cannot be read; the others go on
+└── NotFound              no document, passage, conversation or answer has this id
+"""
+
+
+class PcAssistantError(Exception):
+    """Any error that is ours to explain."""
+
+
+class UsageError(PcAssistantError):
+    """The caller asked for something that cannot be."""
+
+
+class SetupError(PcAssistantError):
+    """Something that must be prepared is not."""
+
+
+class ModelMissing(SetupError):
+    """The embedding model is not installed or not exported."""
+
+
+class IndexMissing(SetupError):
+    """There is no index in the data directory."""
+
+
+class IndexMismatch(SetupError):
+    """The index was built with another model or chunker, or is damaged."""
+
+
+class Busy(PcAssistantError):
+    """Another process holds the lock."""
+
+
+class DocumentUnreadable(PcAssistantError):
+    """One file cannot be read; the others go on."""
+
+
+class NotFound(PcAssistantError):
+    """No document, passage, conversation or answer has this id."""

@@ -1,0 +1,35 @@
+"""Holding: one document as the index holds it, with its vectors."""
+
+from dataclasses import dataclass
+
+from pc_assistant.domain.documents import Chunk, Document, Section
+from pc_assistant.domain.ports import Vectors
+from pc_assistant.domain.values import Value
+
+
+class Prompted(Value):
+    """A question that a section is known to answer, and the places (in the holding's chunks) where it does."""
+
+    text: str
+    chunks: tuple[int, ...]
+
+
+class HeldText(Value):
+    """A document's text as indexed. `root` is the folder or file it came from, `digest` the hash of all that it was made from."""
+
+    document: Document
+    root: str
+    digest: str
+    sections: tuple[Section, ...]
+    chunks: tuple[Chunk, ...]
+    prompted: tuple[Prompted, ...] = ()
+
+
+@dataclass(frozen=True)
+class Holding:
+    """A held text with unit vectors of its chunks, of its units (chunk after chunk) and of its prompted questions."""
+
+    text: HeldText
+    chunk_vectors: Vectors
+    unit_vectors: Vectors
+    prompted_vectors: Vectors

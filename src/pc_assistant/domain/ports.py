@@ -1,0 +1,113 @@
+"""The outside as the core sees it: small protocols, kept by adapters and by fakes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pc_assistant.domain.answers import Answer
+from pc_assistant.domain.conversations import Conversation, Feedback, Filters, Question, Turn
+from pc_assistant.domain.documents import Chunk, Passage, Section
+
+if TYPE_CHECKING:  # holdings need Vectors from here
+    from pc_assistant.domain.holdings import HeldText
+
+Vectors = NDArray[np.float32]
+SearchMode = Literal["hybrid", "dense", "lexical"]
+
+
+class Embedder(Protocol):
+    """Turns text into unit vectors."""
+
+    @property
+    def name(self) -> str:
+        """Identifies model and precision; an index built under another name cannot be opened."""
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+
+    @property
+    def max_tokens(self) -> int:
+        """Word pieces that the model reads; what is longer is cut."""
+
+    def count(self, text: str) -> int:
+        """Word pieces of `text`, the two special ones included."""
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """One unit vector a text, shape (len(texts), dimension)."""
+
+
+class VectorStore(Protocol):
+    """Keeps chunk vectors under their ids and finds the nearest."""
+
+    def add(self, ids: Sequence[str], vectors: Vectors) -> None:
+        """Keeps the vectors; ids are new."""
+
+    def nearest(self, vector: Vectors, k: int) -> list[tuple[str, float]]:
+        """At most `k` ids with their cosine similarity, best first."""
+
+    def count(self) -> int:
+        """How many vectors are kept."""
+
+
+class Loader(Protocol):
+    """Reads one file format into sections."""
+
+    suffixes: tuple[str, ...]
+
+    def load(self, path: Path, outline: Sequence[tuple[str, ...]] = ()) -> tuple[Section, ...]:
+        """The sections of a file in reading order; `outline` holds the heading paths known beforehand. Raises DocumentUnreadable."""
+
+
+class Assistant(Protocol):
+    """Answers questions: in process, or a service at a URL."""
+
+    async def ask(self, question: Question) -> Answer:
+        """One answer; a refusal is an answer."""
+
+    async def search(self, query: str, k: int, mode: SearchMode, filters: Filters) -> list[Passage]:
+        """At most `k` passages, best first."""
+
+
+class Library(Protocol):
+    """What is held: the documents and passages that can be cited now."""
+
+    def version(self) -> str:
+        """Changes whenever what is held changes."""
+
+    def documents(self) -> list[HeldText]:
+        """Every document, in the order of authority."""
+
+    def document(self, document_id: str) -> HeldText:
+        """Raises NotFound."""
+
+    def passage(self, passage_id: str) -> Chunk:
+        """Raises NotFound."""
+
+
+class ConversationStore(Protocol):
+    """Keeps conversations, answers and feedback."""
+
+    async def create(self, conversation_id: str, created: datetime) -> None:
+        """Begins an empty conversation."""
+
+    async def read(self, conversation_id: str) -> Conversation:
+        """Raises NotFound."""
+
+    async def append(self, conversation_id: str, turns: Sequence[Turn]) -> None:
+        """Adds turns at the end, all or none. Raises NotFound."""
+
+    async def forget(self, conversation_id: str) -> None:
+        """Deletes the conversation with its turns and answers. Raises NotFound."""
+
+    async def save_answer(self, question: str, answer: Answer) -> None:
+        """Keeps an answer so that feedback can refer to it."""
+
+    async def save_feedback(self, feedback: Feedback, created: datetime) -> None:
+        """Keeps what a person said of an answer. Raises NotFound when there is no such answer."""

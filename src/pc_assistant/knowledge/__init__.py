@@ -1,0 +1,1 @@
+"""The write path: catalogue, sections, chunking, indexing. Pure functions over text; files and models are at the edge."""

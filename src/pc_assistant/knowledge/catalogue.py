@@ -1,0 +1,111 @@
+"""Which documents there are: a corpus folder with its manifest, or any files."""
+
+import hashlib
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+from pydantic import ValidationError
+
+from pc_assistant.domain.documents import Document, Representation
+from pc_assistant.domain.errors import DocumentUnreadable, UsageError
+
+MANIFEST = "manifest.yaml"
+ORIGINALS = "originals"
+NOT_OF_DOCUMENT = {"authority", "published_precision"}
+
+
+@dataclass(frozen=True)
+class Source:
+    """One document's files. `notes` are our notes' files, also where the original is what is read (they know its outline)."""
+
+    document: Document
+    root: str
+    files: tuple[Path, ...]
+    notes: tuple[Path, ...] = ()
+    digest: str = ""
+
+
+def scan(roots: Sequence[Path], originals: Path | None, suffixes: Sequence[str]) -> tuple[list[Source], list[str]]:
+    """The sources under `roots` and the faults met, each one sentence. Raises UsageError where a root is missing or holds nothing."""
+    found: dict[str, Source] = {}
+    faults: list[str] = []
+    for root in roots:
+        if not root.exists():
+            raise UsageError(f"There is nothing at {root}: name a file or a folder of documents.")
+        here = list(_corpus(root, originals, suffixes, faults)) if (root / MANIFEST).is_file() else list(_loose(root, suffixes, str(root)))
+        if not here and not faults:
+            raise UsageError(f"{root} holds no documents ({', '.join(suffixes)}).")
+        for source in here:
+            if source.document.id in found:
+                faults.append(f"Two files give the document {source.document.id}: {source.files[0].name} is left out.")
+            else:
+                found[source.document.id] = source
+    return list(found.values()), faults
+
+
+def read_manifest(path: Path) -> list[Document]:
+    """The documents of a manifest. Raises DocumentUnreadable naming the entry."""
+    try:
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        entries = data["documents"]
+        return [Document(**{k: v for k, v in entry.items() if k not in NOT_OF_DOCUMENT}) for entry in entries]
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise DocumentUnreadable(f"{path}: {'.'.join(map(str, first['loc']))}: {first['msg']}.") from error
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
+        raise DocumentUnreadable(f"{path} is not a manifest: it needs a list under `documents:`.") from error
+
+
+def authorities(path: Path) -> dict[str, int]:
+    """How binding each document of a manifest is: 1 binds most."""
+    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return {str(entry["id"]): int(entry.get("authority", 9)) for entry in data["documents"]}
+
+
+def _corpus(root: Path, originals: Path | None, suffixes: Sequence[str], faults: list[str]) -> Iterable[Source]:
+    try:
+        documents = read_manifest(root / MANIFEST)
+    except DocumentUnreadable as error:
+        faults.append(str(error))
+        return
+    folders = [folder for folder in (originals, root / ORIGINALS) if folder and folder.is_dir()]
+    known = {document.id for document in documents}
+    for document in documents:
+        notes = tuple(sorted((root / document.id).glob("*.md")))
+        whole = next((f for folder in folders for s in suffixes if (f := folder / f"{document.id}{s}").is_file()), None)
+        if whole:
+            yield _source(document, root, (whole,), notes, "original")
+        elif notes:
+            yield _source(document, root, notes, notes, "notes")
+        else:
+            faults.append(f"{document.id} has neither notes in {root / document.id} nor an original.")
+    for folder in folders:
+        yield from (source for source in _loose(folder, suffixes, str(root)) if source.document.id not in known)
+
+
+def _loose(root: Path, suffixes: Sequence[str], owner: str) -> Iterable[Source]:
+    files = [root] if root.is_file() else sorted(path for path in root.rglob("*") if path.is_file())
+    for path in files:
+        if path.suffix.lower() in suffixes and path.name.lower() != "readme.md":
+            document = Document(id=slug(path.stem), title=re.sub(r"[-_]+", " ", path.stem).strip() or "Untitled", representation="original")
+            yield _source(document, Path(owner), (path,), (), "original")
+
+
+def slug(text: str) -> str:
+    """A document id made from a file's name."""
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:100].strip("-") or "document"
+
+
+def _source(document: Document, root: Path, files: tuple[Path, ...], notes: tuple[Path, ...], representation: Representation) -> Source:
+    document = document.model_copy(update={"representation": representation})
+    digest = hashlib.sha256(document.model_dump_json().encode())
+    for path in dict.fromkeys([*files, *notes]):
+        digest.update(path.name.encode())
+        try:
+            digest.update(hashlib.sha256(path.read_bytes()).digest())
+        except OSError:
+            digest.update(b"unreadable")
+    return Source(document, str(root), files, notes, digest.hexdigest())

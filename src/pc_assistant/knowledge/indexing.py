@@ -1,0 +1,139 @@
+"""The sync: sources in, holdings out; what has not changed is not read again."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from pc_assistant.domain.documents import Block, Chunk, Document, Section, Unit
+from pc_assistant.domain.errors import DocumentUnreadable
+from pc_assistant.domain.holdings import HeldText, Holding, Prompted
+from pc_assistant.domain.ports import Embedder
+from pc_assistant.knowledge.catalogue import Source
+from pc_assistant.knowledge.chunking import chunk, context
+
+Load = Callable[[Path, Sequence[tuple[str, ...]]], tuple[Section, ...]]
+Change = Literal["added", "changed", "gone", "unchanged", "failed"]
+ABOUT = "About this source"
+
+
+@dataclass
+class SyncReport:
+    """What one sync did: each document's change, and the faults met."""
+
+    changes: dict[str, Change] = field(default_factory=dict)
+    chunks: dict[str, int] = field(default_factory=dict)
+    faults: list[str] = field(default_factory=list)
+
+    def count(self, change: Change) -> int:
+        """How many documents changed so."""
+        return sum(1 for value in self.changes.values() if value == change)
+
+
+def sync(
+    sources: Sequence[Source], previous: Mapping[str, Holding], roots: Sequence[str], load: Load, embedder: Embedder, report: SyncReport
+) -> Iterator[Holding]:
+    """Yields the holding of each document, new or kept, and fills `report`.
+
+    A document is gone where its root is among `roots` and no source names it any more. One that cannot be read keeps its last state.
+    """
+    named = {source.document.id for source in sources}
+    for document_id, holding in previous.items():
+        if document_id in named:
+            continue
+        if holding.text.root in roots:
+            report.changes[document_id] = "gone"
+        else:
+            yield holding
+    for source in sources:
+        document_id = source.document.id
+        before = previous.get(document_id)
+        if before and before.text.digest == source.digest:
+            report.changes[document_id] = "unchanged"
+            report.chunks[document_id] = len(before.text.chunks)
+            yield before
+            continue
+        try:
+            holding = build(source, load, embedder)
+        except DocumentUnreadable as error:
+            report.changes[document_id] = "failed"
+            report.faults.append(str(error))
+            if before:
+                yield before
+            continue
+        report.changes[document_id] = "changed" if before else "added"
+        report.chunks[document_id] = len(holding.text.chunks)
+        yield holding
+
+
+def build(source: Source, load: Load, embedder: Embedder) -> Holding:
+    """Reads, cuts and embeds one document. Raises DocumentUnreadable."""
+    document = source.document
+    noted = [section for path in source.notes for section in load(path, ())]
+    if source.files == source.notes:
+        sections: Sequence[Section] = _with_unique_anchors(noted)
+    else:
+        outline = tuple(dict.fromkeys(section.path for section in noted))
+        sections = [section for path in source.files for section in load(path, outline)]
+    sections = (*sections, *_about(document))
+    chunks = chunk(document.id, document.title, sections, embedder.count, embedder.max_tokens)
+    chunk_vectors = embedder.embed([f"{context(document.title, c.section, c.heading)}\n{c.text}" for c in chunks])
+    unit_vectors = embedder.embed([unit_text(c, unit) for c in chunks for unit in c.units])
+    prompted = _prompted(noted, chunks, source.files == source.notes, embedder, chunk_vectors)
+    text = HeldText(document=document, root=source.root, digest=source.digest, sections=sections, chunks=chunks, prompted=prompted)
+    return Holding(text, chunk_vectors, unit_vectors, embedder.embed([p.text for p in prompted]))
+
+
+def unit_text(c: Chunk, unit: Unit) -> str:
+    """The words by which a unit is compared with a question: with its lead-in or header, or its heading where it has none."""
+    words = c.quote(unit)
+    if unit.lead is not None:
+        return f"{c.quote(c.units[unit.lead])} {words}"
+    return words if unit.kind == "sentence" else f"{c.heading}: {words}"
+
+
+def _prompted(
+    noted: Sequence[Section], chunks: Sequence[Chunk], from_notes: bool, embedder: Embedder, vectors: np.ndarray
+) -> tuple[Prompted, ...]:
+    """Where each question of the notes is answered: in its own section, or in the nearest chunks of the original's section."""
+    result = []
+    for section in noted:
+        if not section.questions:
+            continue
+        if from_notes:
+            places = [i for i, c in enumerate(chunks) if c.section == section.path and c.heading == section.heading]
+        else:
+            within = [i for i, c in enumerate(chunks) if c.section[: len(section.path)] == section.path]
+            words = " ".join(line for block in section.blocks for line in (block.lead, *block.lines))[:1500]
+            near = (vectors[within] @ embedder.embed([words])[0]) if within and words else np.zeros(len(within))
+            places = [within[i] for i in np.argsort(-near)[:2]]
+        if places:
+            result.extend(Prompted(text=question, chunks=tuple(places)) for question in section.questions)
+    return tuple(result)
+
+
+def _about(document: Document) -> tuple[Section, ...]:
+    """What the manifest says of a document, as a section that can be cited."""
+    if not document.publisher:
+        return ()
+    lines = [f"“{document.title}” was published by {document.publisher}."]
+    if document.published:
+        date = f"{document.published:%B %Y}" if document.published.day == 1 else f"{document.published.day} {document.published:%B %Y}"
+        lines = [f"“{document.title}” was published by {document.publisher} in {date}."]
+    if document.summary:
+        lines.append(document.summary.strip())
+    block = Block(kind="paragraph", lines=(" ".join(lines),))
+    return (Section(path=(ABOUT,), heading=ABOUT, level=1, anchor="about-this-source", blocks=(block,)),)
+
+
+def _with_unique_anchors(sections: Sequence[Section]) -> list[Section]:
+    """Anchors are unique within a file; over the files of a document they are made so."""
+    seen: dict[str, int] = {}
+    result = []
+    for section in sections:
+        seen[section.anchor] = seen.get(section.anchor, 0) + 1
+        again = seen[section.anchor]
+        result.append(section if again == 1 else section.model_copy(update={"anchor": f"{section.anchor}--{again}"}))
+    return result

@@ -1,0 +1,99 @@
+"""Candidates by meaning, by words and by the questions that sections are known to answer; their scores normalised and added."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pc_assistant.domain.ports import SearchMode
+from pc_assistant.retrieval.query import Query
+from pc_assistant.retrieval.snapshot import Snapshot
+
+Scores = NDArray[np.float32]
+POOL = 60
+WEIGHTS: Mapping[str, float] = {"dense": 0.30, "lexical": 0.30, "prompted": 0.15, "prompted_lexical": 0.10, "unit": 0.15, "entity": 0.35}
+MODES: Mapping[SearchMode, tuple[str, ...]] = {"hybrid": tuple(WEIGHTS), "dense": ("dense",), "lexical": ("lexical",)}
+
+# +1 where the chunk at a place speaks of one of the query's entities, -1 where it speaks of another only, else 0.
+EntityScore = Callable[[tuple[str, ...], int], float]
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Places with each feature's raw score, and the fused score (0 to 1), best first."""
+
+    places: NDArray[np.int64]
+    features: dict[str, Scores]
+    scores: Scores
+
+
+def candidates(query: Query, snapshot: Snapshot, mode: SearchMode, entity: EntityScore) -> Candidates:
+    """The pool of candidates for a query; filters are applied before scores are normalised."""
+    allowed = _allowed(query, snapshot)
+    size = len(snapshot.chunks)
+    wide = POOL if allowed is None else size
+    dense_pool = [snapshot.places[i] for i, _ in snapshot.vectors.nearest(query.vector, wide) if i in snapshot.places]
+    lexical = snapshot.lexical.scores(query.terms) + 0.4 * snapshot.lexical.scores(query.expansion)
+    prompted, prompted_lexical = _prompted(query, snapshot, size)
+    named = [place for place in range(size) if entity(query.entities, place) > 0] if query.entities else []
+    pools: dict[SearchMode, list[int]] = {
+        "dense": dense_pool,
+        "lexical": _top(lexical, wide),
+        "hybrid": [*dense_pool, *_top(lexical, wide), *_top(prompted, 30), *_top(prompted_lexical, 20), *named],
+    }
+    chosen = sorted(set(pools[mode]) if allowed is None else set(pools[mode]) & allowed)
+    places = np.array(chosen, dtype=np.int64)
+    if not chosen:
+        return Candidates(places, {}, np.zeros(0, dtype=np.float32))
+    features: dict[str, Scores] = {
+        "dense": snapshot.chunk_vectors[places] @ query.vector,
+        "lexical": lexical[places],
+        "prompted": prompted[places],
+        "prompted_lexical": prompted_lexical[places],
+        "unit": np.array([float((snapshot.units_of(p) @ query.vector).max()) for p in chosen], dtype=np.float32),
+        "entity": np.array([entity(query.entities, p) for p in chosen], dtype=np.float32),
+    }
+    used = {name: WEIGHTS[name] for name in MODES[mode]}
+    fused = np.zeros(len(chosen), dtype=np.float32)
+    for name, weight in used.items():
+        fused += weight * (features[name] if name == "entity" else _normalise(features[name]))
+    total = sum(weight for name, weight in used.items() if name != "entity" or query.entities)
+    fused = np.clip(fused / total, 0.0, 1.0)
+    order = np.argsort(-fused, kind="stable")
+    return Candidates(places[order], {name: score[order] for name, score in features.items()}, fused[order])
+
+
+def _allowed(query: Query, snapshot: Snapshot) -> set[int] | None:
+    filters = query.filters
+    if not filters.documents and not filters.kinds:
+        return None
+    return {
+        place
+        for place, owner in enumerate(snapshot.owners)
+        if (not filters.documents or owner.document.id in filters.documents) and (not filters.kinds or owner.document.kind in filters.kinds)
+    }
+
+
+def _prompted(query: Query, snapshot: Snapshot, size: int) -> tuple[Scores, Scores]:
+    """For each chunk the best cosine, and the best BM25 score, of the questions it is known to answer."""
+    near, words = np.zeros(size, dtype=np.float32), np.zeros(size, dtype=np.float32)
+    if not snapshot.prompted_places:
+        return near, words
+    cosines = snapshot.prompted_vectors @ query.vector
+    matches = snapshot.prompted_lexical.scores(query.terms)
+    for cosine, match, places in zip(cosines, matches, snapshot.prompted_places, strict=True):
+        for place in places:
+            near[place] = max(near[place], cosine)
+            words[place] = max(words[place], match)
+    return near, words
+
+
+def _top(scores: Scores, k: int) -> list[int]:
+    best = np.argsort(-scores, kind="stable")[:k]
+    return [int(place) for place in best if scores[place] > 0]
+
+
+def _normalise(scores: Scores) -> Scores:
+    low, high = float(scores.min()), float(scores.max())
+    return (scores - low) / (high - low) if high > low else np.zeros_like(scores)

@@ -1,0 +1,94 @@
+"""Snapshot: one corpus version in memory, as the read path sees it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from pc_assistant.domain.documents import Chunk
+from pc_assistant.domain.errors import NotFound
+from pc_assistant.domain.holdings import HeldText, Holding
+from pc_assistant.domain.ports import Vectors, VectorStore
+from pc_assistant.knowledge.chunking import context
+from pc_assistant.retrieval.lexical import Lexical
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Chunks are numbered over all documents ("places"); `starts[i]:starts[i+1]` are the rows of chunk i's units in `unit_vectors`."""
+
+    version: str
+    held: tuple[HeldText, ...]
+    chunks: tuple[Chunk, ...]
+    owners: tuple[HeldText, ...]
+    places: dict[str, int]
+    chunk_vectors: Vectors
+    unit_vectors: Vectors
+    starts: tuple[int, ...]
+    prompted_vectors: Vectors
+    prompted_places: tuple[tuple[int, ...], ...]
+    prompted_texts: tuple[str, ...]
+    vectors: VectorStore
+    lexical: Lexical
+    prompted_lexical: Lexical
+
+    def units_of(self, place: int) -> Vectors:
+        """Unit vectors of one chunk, shape (units, dimension)."""
+        return self.unit_vectors[self.starts[place] : self.starts[place + 1]]
+
+    def neighbours(self, place: int) -> list[int]:
+        """Places of the same document's chunks in the same section and heading, in reading order."""
+        chunk = self.chunks[place]
+        first = place - chunk.ordinal
+        last = first + len(self.owners[place].chunks)
+        return [i for i in range(first, last) if (self.chunks[i].section, self.chunks[i].heading) == (chunk.section, chunk.heading)]
+
+    def passage(self, passage_id: str) -> Chunk:
+        """Raises NotFound."""
+        if passage_id not in self.places:
+            raise NotFound(f"There is no passage {passage_id}.")
+        return self.chunks[self.places[passage_id]]
+
+    def document(self, document_id: str) -> HeldText:
+        """Raises NotFound."""
+        for text in self.held:
+            if text.document.id == document_id:
+                return text
+        raise NotFound(f"There is no document {document_id}.")
+
+
+def take(version: str, holdings: Sequence[Holding], vectors: VectorStore, authorities: dict[str, int]) -> Snapshot:
+    """A snapshot of the holdings, documents in the order of authority."""
+    ordered = sorted(holdings, key=lambda h: (authorities.get(h.text.document.id, 9), h.text.document.id))
+    chunks = [chunk for h in ordered for chunk in h.text.chunks]
+    owners = [h.text for h in ordered for _ in h.text.chunks]
+    starts = [0]
+    for chunk in chunks:
+        starts.append(starts[-1] + len(chunk.units))
+    first, prompted_places, prompted_texts = 0, [], []
+    for h in ordered:
+        for prompted in h.text.prompted:
+            prompted_places.append(tuple(first + i for i in prompted.chunks))
+            prompted_texts.append(prompted.text)
+        first += len(h.text.chunks)
+    return Snapshot(
+        version=version,
+        held=tuple(h.text for h in ordered),
+        chunks=tuple(chunks),
+        owners=tuple(owners),
+        places={chunk.id: place for place, chunk in enumerate(chunks)},
+        chunk_vectors=_stack([h.chunk_vectors for h in ordered]),
+        unit_vectors=_stack([h.unit_vectors for h in ordered]),
+        starts=tuple(starts),
+        prompted_vectors=_stack([h.prompted_vectors for h in ordered]),
+        prompted_places=tuple(prompted_places),
+        prompted_texts=tuple(prompted_texts),
+        vectors=vectors,
+        lexical=Lexical([f"{context(o.document.title, c.section, c.heading)}\n{c.text}" for c, o in zip(chunks, owners, strict=True)]),
+        prompted_lexical=Lexical(prompted_texts),
+    )
+
+
+def _stack(arrays: Sequence[Vectors]) -> Vectors:
+    filled = [array for array in arrays if array.size]
+    return np.vstack(filled) if filled else np.zeros((0, 1), dtype=np.float32)

@@ -1,0 +1,51 @@
+"""Every setting, read from `PC_…` in the environment and from `.env`; a mistake is named before anything starts."""
+
+import os
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from pc_assistant.domain.errors import UsageError
+
+PREFIX = "PC_"
+
+
+class Settings(BaseSettings):
+    """One frozen tree of settings."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", env_file_encoding="utf-8", frozen=True, extra="ignore")
+
+    data_dir: Path = Field(Path(".pc-assistant"), description="All state lives here.")
+    corpus_dir: Path = Field(Path("corpus"), description="The folder with manifest.yaml and the notes.")
+    originals_dir: Path | None = Field(None, description="A folder of originals, `<document id>.<suffix>`, quoted instead of the notes.")
+    model: str = Field("all-MiniLM-L6-v2", description="The packaged model, or a folder with a sentence-transformers model.")
+    model_dir: Path | None = Field(None, description="Where exported models lie; `models` in the data directory by default.")
+    embed_threads: int = Field(1, ge=1, le=64, description="Threads for one query embedding.")
+    rerank: bool = Field(True, description="Re-rank the best passages with the cross-encoder, where it is installed.")
+    host: str = Field("127.0.0.1", description="Address to serve on.")
+    port: int = Field(8000, ge=1, le=65535, description="Port to serve on.")
+
+    @property
+    def models(self) -> Path:
+        """The folder of this model's exported files."""
+        return (self.model_dir or self.data_dir / "models") / Path(self.model).name
+
+
+def read_settings(**given: object) -> Settings:
+    """The settings, with `given` (those not None) over the environment. Raises UsageError naming every bad one."""
+    values = {key: value for key, value in given.items() if value is not None}
+    for name in ("HOST", "PORT"):  # the contract lets these two stand without the prefix
+        if name in os.environ and PREFIX + name not in os.environ:
+            values.setdefault(name.lower(), os.environ[name])
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    unknown = sorted(key for key in os.environ if key.upper().startswith(PREFIX) and key.upper() not in known)
+    problems = [f"{key} is not a setting" for key in unknown]
+    settings = None
+    try:
+        settings = Settings(**values)  # type: ignore[arg-type]
+    except ValidationError as error:
+        problems += [f"{PREFIX}{'.'.join(map(str, item['loc'])).upper()}: {item['msg'].lower()}" for item in error.errors()]
+    if problems or settings is None:
+        raise UsageError("Bad settings: " + "; ".join(problems) + ".")
+    return settings

@@ -1,0 +1,59 @@
+"""One exchange: a question of a request, its answer, and what is kept of both."""
+
+from dataclasses import dataclass
+
+from pc_assistant.domain.answers import Answer
+from pc_assistant.domain.conversations import MAX_HISTORY, Filters, Question, Turn
+from pc_assistant.domain.ports import Library
+from pc_assistant.web.bodies import ChatRequest, FilterBody
+from pc_assistant.web.deps import Services
+from pc_assistant.web.problems import invalid
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """A question ready to be asked. Without a `conversation_id` nothing but the answer is kept; `begins` a conversation that is new."""
+
+    question: Question
+    conversation_id: str | None
+    begins: bool
+
+
+async def prepare(body: ChatRequest, services: Services) -> Exchange:
+    """Checks all that can be known before asking. Raises RequestValidationError and NotFound."""
+    if body.conversation_id is not None and body.history:
+        raise invalid("history", "Give either conversation_id or history, not both.")
+    if body.answerer == "llm" and body.answerer not in services.answerers:
+        raise invalid("answerer", "No language model is configured: ask for auto or extractive.")
+    filters = checked(body.filters, services.library)
+    if body.conversation_id is not None:
+        turns = (await services.conversations.read(body.conversation_id)).turns[-MAX_HISTORY:]
+    else:
+        turns = tuple(message.turn() for message in body.history or ())
+    question = Question(text=body.question, history=turns, filters=filters, answerer=body.answerer)
+    begins = body.conversation_id is None and body.history is None
+    return Exchange(question, services.new_id() if begins else body.conversation_id, begins)
+
+
+async def carry_out(exchange: Exchange, services: Services) -> Answer:
+    """Asks, then keeps. The turns are kept last and together, so that a failure leaves the conversation as it was."""
+    answer = await services.assistant.ask(exchange.question)
+    answer = answer.model_copy(update={"conversation_id": exchange.conversation_id})
+    kept = services.conversations
+    if exchange.conversation_id is not None and exchange.begins:
+        await kept.create(exchange.conversation_id, services.now())
+    await kept.save_answer(exchange.question.text, answer)
+    if exchange.conversation_id is not None:
+        turns = [Turn(role="user", content=exchange.question.text), Turn(role="assistant", content=answer.answer)]
+        await kept.append(exchange.conversation_id, turns)
+    return answer
+
+
+def checked(body: FilterBody, library: Library) -> Filters:
+    """The filters. Raises RequestValidationError for a document that is not held."""
+    if body.documents:
+        held = {text.document.id for text in library.documents()}
+        for place, name in enumerate(body.documents):
+            if name not in held:
+                raise invalid(f"filters.documents.{place}", "There is no such document: /v1/documents lists those there are.")
+    return body.filters()

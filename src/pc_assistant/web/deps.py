@@ -1,0 +1,62 @@
+"""What routes are handed, each under a name of its own."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.message import Message
+from typing import Annotated, cast
+from uuid import uuid4
+
+from fastapi import Depends
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from pc_assistant.domain.ports import Assistant, ConversationStore, Library
+
+Ready = Callable[[], str | None]
+
+
+def always_ready() -> str | None:
+    """Ready at all times."""
+    return None
+
+
+def utc_now() -> datetime:
+    """The time, with its zone."""
+    return datetime.now(UTC)
+
+
+def new_conversation_id() -> str:
+    """32 hexadecimal digits that cannot be guessed: who knows the id may read the conversation."""
+    return uuid4().hex
+
+
+@dataclass(frozen=True)
+class Services:
+    """All that the routes need; `ready` returns None, or one sentence on why not; `answerers` are those that can be asked for."""
+
+    assistant: Assistant
+    library: Library
+    conversations: ConversationStore
+    ready: Ready = always_ready
+    answerers: Collection[str] = ("extractive",)
+    now: Callable[[], datetime] = utc_now
+    new_id: Callable[[], str] = new_conversation_id
+
+
+async def services(request: Request) -> Services:
+    """The services of the app that has the request."""
+    return cast(Services, request.app.state.services)
+
+
+async def require_json(request: Request) -> None:
+    """Refuses a body that does not say it is JSON with 415."""
+    message = Message()
+    message["content-type"] = request.headers.get("content-type", "")
+    subtype = message.get_content_subtype()
+    if message.get_content_maintype() != "application" or not (subtype == "json" or subtype.endswith("+json")):
+        raise HTTPException(415)
+
+
+ServicesDep = Annotated[Services, Depends(services)]
+JSON_BODY = Depends(require_json)

@@ -1,0 +1,82 @@
+"""What every response has, whatever made it: a request id, security headers, and a problem document for a body too large or a fault."""
+
+import re
+from collections.abc import Callable
+from uuid import uuid4
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from pc_assistant.web.problems import explain
+
+MAX_BODY = 256_000
+REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+# Set where the response has none of its own, so that pages can allow their own styles and scripts.
+SECURITY = {
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+def new_request_id() -> str:
+    """32 hexadecimal digits."""
+    return uuid4().hex
+
+
+class Envelope:
+    """ASGI middleware around all routes; it stands inside Starlette's own error middleware, whose 500 would come without headers.
+
+    FastAPI's `max_body_size` is not used: its 413 is plain text and passes by the exception handlers.
+    """
+
+    def __init__(self, app: ASGIApp, max_body: int = MAX_BODY, new_id: Callable[[], str] = new_request_id) -> None:
+        self._app = app
+        self._max_body = max_body
+        self._new_id = new_id
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        given = Headers(scope=scope).get("x-request-id", "")
+        request_id = given if REQUEST_ID.fullmatch(given) else self._new_id()
+        scope.setdefault("state", {})["request_id"] = request_id
+        started = False
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                headers = MutableHeaders(scope=message)
+                headers["X-Request-ID"] = request_id
+                for name, value in SECURITY.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        try:
+            await self._app(scope, self._limited(scope, receive), send_with_headers)
+        except Exception as error:
+            if started:
+                raise
+            response = await explain(Request(scope), error)
+            await response(scope, receive, send_with_headers)
+
+    def _limited(self, scope: Scope, receive: Receive) -> Receive:
+        """`receive` that raises 413 when more is announced, or comes, than is allowed."""
+        announced = Headers(scope=scope).get("content-length", "")
+        total = 0
+
+        async def limited() -> Message:
+            nonlocal total
+            if announced.isdecimal() and int(announced[:20]) > self._max_body:
+                raise HTTPException(413)
+            message = await receive()
+            total += len(message.get("body", b""))
+            if total > self._max_body:
+                raise HTTPException(413)
+            return message
+
+        return limited

@@ -1,0 +1,153 @@
+"""The library as the API shows it."""
+
+from datetime import date
+
+from pydantic import Field
+
+from pc_assistant.domain.documents import Block, Chunk, Document, Kind, Passage, Representation, Section
+from pc_assistant.domain.holdings import HeldText
+from pc_assistant.domain.values import Value
+
+
+class DocumentEntry(Document):
+    """A document and how much of it is held."""
+
+    section_count: int
+    passage_count: int
+
+
+class SectionText(Value):
+    """One section with its text in Markdown and the ids of its passages."""
+
+    path: tuple[str, ...] = Field(description="The heading path in the source.")
+    heading: str
+    level: int
+    anchor: str = Field(description="The fragment of the section's place in the reader: /documents/{id}#{anchor}.")
+    text: str
+    passages: tuple[str, ...]
+
+
+class DocumentText(DocumentEntry):
+    """A document with all that is held of it."""
+
+    sections: tuple[SectionText, ...]
+
+
+class DocumentList(Value):
+    """Every document, in the order of authority."""
+
+    corpus_version: str
+    documents: tuple[DocumentEntry, ...]
+
+
+class FoundPassage(Value):
+    """A passage that a search found; `score` runs from 0 to 1."""
+
+    passage_id: str
+    document_id: str
+    title: str
+    section: tuple[str, ...]
+    page: int | None
+    text: str
+    score: float
+    url: str
+
+
+class PassageList(Value):
+    """The passages found, best first."""
+
+    passages: tuple[FoundPassage, ...]
+
+
+class PassageText(Value):
+    """One passage, with the document that it stands in."""
+
+    passage_id: str
+    document_id: str
+    title: str
+    publisher: str
+    published: date | None
+    kind: Kind
+    representation: Representation
+    section: tuple[str, ...]
+    heading: str
+    page: int | None
+    text: str
+    url: str
+
+
+def entry(held: HeldText) -> DocumentEntry:
+    """A held document as the list shows it."""
+    return DocumentEntry(**held.document.model_dump(), section_count=len(held.sections), passage_count=len(held.chunks))
+
+
+def whole(held: HeldText) -> DocumentText:
+    """A held document with its sections."""
+    passages: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for chunk in held.chunks:
+        passages.setdefault((chunk.anchor, chunk.section), []).append(chunk.id)
+    sections = tuple(
+        SectionText(
+            path=section.path,
+            heading=section.heading,
+            level=section.level,
+            anchor=section.anchor,
+            text=section_text(section),
+            passages=tuple(passages.get((section.anchor, section.path), ())),
+        )
+        for section in held.sections
+    )
+    return DocumentText(**entry(held).model_dump(), sections=sections)
+
+
+def passage(chunk: Chunk, document: Document) -> PassageText:
+    """One passage by itself."""
+    return PassageText(
+        passage_id=chunk.id,
+        document_id=document.id,
+        title=document.title,
+        publisher=document.publisher,
+        published=document.published,
+        kind=document.kind,
+        representation=document.representation,
+        section=chunk.section,
+        heading=chunk.heading,
+        page=chunk.page,
+        text=chunk.text,
+        url=place(chunk),
+    )
+
+
+def found(passage: Passage) -> FoundPassage:
+    """One passage of a search's result."""
+    chunk = passage.chunk
+    return FoundPassage(
+        passage_id=chunk.id,
+        document_id=chunk.document_id,
+        title=passage.document.title,
+        section=chunk.section,
+        page=chunk.page,
+        text=chunk.text,
+        score=passage.score,
+        url=place(chunk),
+    )
+
+
+def place(chunk: Chunk) -> str:
+    """Where the reader shows a passage."""
+    return f"/documents/{chunk.document_id}#{chunk.anchor}"
+
+
+def section_text(section: Section) -> str:
+    """A section's blocks, an empty line between them."""
+    return "\n\n".join(_block_text(block) for block in section.blocks)
+
+
+def _block_text(block: Block) -> str:
+    if block.kind == "paragraph":
+        return " ".join(block.lines)
+    lead = [block.lead] if block.lead else []
+    if block.kind == "list":
+        items = [f"{number}. {line}" if block.ordered else f"- {line}" for number, line in enumerate(block.lines, 1)]
+        return "\n".join([*lead, *items])
+    return "\n".join([*lead, *block.lines])
