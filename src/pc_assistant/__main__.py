@@ -2,4 +2,5 @@
 
 from pc_assistant.cli import main
 
-main()
+if __name__ == "__main__":  # processes that this one spawns import it again
+    main()

@@ -1,7 +1,10 @@
 """The only file that knows concrete classes: settings to assistant, indexer and app."""
 
+import contextlib
 import threading
 from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 from pc_assistant.adapters.embedders.onnx import OnnxEmbedder
@@ -10,16 +13,27 @@ from pc_assistant.adapters.stores.generations import Generations
 from pc_assistant.answering.pipeline import Pipeline
 from pc_assistant.answering.state import Corpus
 from pc_assistant.domain.documents import Chunk
-from pc_assistant.domain.errors import IndexMissing
+from pc_assistant.domain.errors import IndexMismatch, IndexMissing, SetupError
 from pc_assistant.domain.holdings import HeldText, Holding
 from pc_assistant.domain.ports import Embedder
 from pc_assistant.knowledge.catalogue import MANIFEST, authorities, scan
 from pc_assistant.knowledge.indexing import SyncReport, sync
 from pc_assistant.knowledge.reference import read_reference
+from pc_assistant.retrieval.adapter import fit, load_adapter
 from pc_assistant.retrieval.entities import Entities
 from pc_assistant.retrieval.expansion import Expander
 from pc_assistant.retrieval.snapshot import take
+from pc_assistant.retrieval.spelling import Spelling
 from pc_assistant.settings import Settings
+
+ADAPTER = Path(__file__).parent / "retrieval" / "query_adapter.npz"
+
+
+def fit_adapter(settings: Settings, target: Path = ADAPTER) -> None:
+    """Fits the query adapter on the current index, which must be made from the notes, and writes it. Raises SetupError."""
+    embedder = make_embedder(settings)
+    version, holdings = generations(settings).read(embedder)
+    fit(take(version, holdings, generations(settings).vectors(), {})).save(target, embedder.name)
 
 
 def make_embedder(settings: Settings, threads: int | None = None) -> Embedder:
@@ -28,13 +42,21 @@ def make_embedder(settings: Settings, threads: int | None = None) -> Embedder:
 
 
 def prepare_model(settings: Settings) -> bool:
-    """Exports the model where it is not there yet; whether it had to. Raises ModelMissing."""
+    """Exports the model where it is not there yet; whether it had to. Raises ModelMissing, or SetupError where it cannot be written."""
     if (settings.models / "model.json").is_file():
         return False
-    from pc_assistant.adapters.embedders.export import export  # imports torch, seconds and hundreds of megabytes
-
-    export(settings.model, settings.models)
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:  # torch and its memory leave with the process
+        process.submit(_export, settings.model, settings.models).result()
     return True
+
+
+def _export(model: str, folder: Path) -> None:
+    from pc_assistant.adapters.embedders.export import export  # imports torch
+
+    try:
+        export(model, folder)
+    except OSError as error:
+        raise SetupError(f"The embedding model cannot be written to {folder}: {error.strerror}.") from error
 
 
 def generations(settings: Settings) -> Generations:
@@ -52,12 +74,7 @@ def ingest(
     report = SyncReport(faults=faults)
     folder = generations(settings)
     with folder.lock():
-        previous: dict[str, Holding] = {}
-        if not rebuild:
-            try:
-                previous = {holding.text.document.id: holding for holding in folder.read(embedder)[1]}
-            except IndexMissing:
-                pass
+        previous = {} if rebuild else _held(folder, embedder)
 
         def watched() -> Sequence[Holding]:
             result = []
@@ -70,6 +87,29 @@ def ingest(
         if previous and set(report.changes.values()) <= {"unchanged", "failed"}:
             return report, folder.read(embedder)[0]
         return report, folder.publish(holdings, embedder)
+
+
+def pending(settings: Settings, embedder: Embedder) -> tuple[list[str], list[str]]:
+    """The documents of the corpus folder that `ingest` would add, change or drop, and the faults met. Raises UsageError, SetupError."""
+    sources, faults = scan([settings.corpus_dir], settings.originals_dir, SUFFIXES)
+    found = {source.document.id: source.digest for source in sources}
+    held = _held(generations(settings), embedder)
+    gone = [name for name, holding in held.items() if holding.text.root == str(settings.corpus_dir) and name not in found]
+    return [name for name, digest in found.items() if name not in held or held[name].text.digest != digest] + gone, faults
+
+
+def check_index(settings: Settings, embedder: Embedder) -> None:
+    """Raises IndexMissing, or IndexMismatch where the index is damaged or of another model or chunker."""
+    folder = generations(settings)
+    chunks = sum(len(holding.text.chunks) for holding in folder.read(embedder)[1])
+    if folder.vectors().count() != chunks:
+        raise IndexMismatch("The index is damaged: run `pc-assistant ingest --rebuild`.")
+
+
+def _held(folder: Generations, embedder: Embedder) -> dict[str, Holding]:
+    with contextlib.suppress(IndexMissing):
+        return {holding.text.document.id: holding for holding in folder.read(embedder)[1]}
+    return {}
 
 
 class CurrentCorpus:
@@ -97,7 +137,18 @@ class CurrentCorpus:
         manifest = self._settings.corpus_dir / MANIFEST
         snapshot = take(version, holdings, self._generations.vectors(), authorities(manifest) if manifest.is_file() else {})
         reference = read_reference(self._settings.corpus_dir)
-        return Corpus(snapshot, reference, Entities(reference.collaboratives, snapshot), Expander(reference.terms))
+        names = [name for entry in reference.collaboratives for name in (entry.name, *entry.short, *entry.places)]
+        texts = (
+            [chunk.text for chunk in snapshot.chunks] + [chunk.heading for chunk in snapshot.chunks] + list(snapshot.prompted_texts) + names
+        )
+        return Corpus(
+            snapshot,
+            reference,
+            Entities(reference.collaboratives, snapshot),
+            Expander(reference.terms),
+            Spelling(texts, self._embedder.knows),
+            load_adapter(ADAPTER, self._embedder.name),
+        )
 
     def version(self) -> str:
         """Changes whenever what is held changes."""
@@ -116,8 +167,8 @@ class CurrentCorpus:
         return self().snapshot.passage(passage_id)
 
 
-def make_assistant(settings: Settings) -> tuple[Pipeline, CurrentCorpus]:
+def make_assistant(settings: Settings, embedder: Embedder | None = None) -> tuple[Pipeline, CurrentCorpus]:
     """The assistant in process, and the library that it answers from. Raises SetupError."""
-    embedder = make_embedder(settings)
+    embedder = embedder or make_embedder(settings)
     corpus = CurrentCorpus(settings, embedder)
     return Pipeline(corpus, embedder), corpus

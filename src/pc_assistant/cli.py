@@ -1,7 +1,11 @@
-"""The command line: parse, call one function, print."""
+"""The command line: parse, call one function, print.
+
+`bootstrap` and `serving` are imported by the commands that need them: they take a second, and `--help` and a bad setting should not.
+"""
 
 import asyncio
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Annotated, Literal, NoReturn
@@ -10,12 +14,14 @@ import typer
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn
 
-from pc_assistant import bootstrap
 from pc_assistant.domain.conversations import MAX_QUESTION, Filters, Question
 from pc_assistant.domain.errors import PcAssistantError, UsageError
+from pc_assistant.domain.ports import Assistant
 from pc_assistant.settings import Settings, read_settings
 
-app = typer.Typer(help="Cited answers on NHS provider collaboratives.", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app = typer.Typer(
+    help="Cited answers on NHS provider collaboratives.", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
+)
 DataDir = Annotated[Path | None, typer.Option(help="Where all state lives (PC_DATA_DIR).")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -23,6 +29,8 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 @app.command()
 def setup(data_dir: DataDir = None) -> None:
     """Prepare the embedding model and build the index where it is missing or stale."""
+    from pc_assistant import bootstrap
+
     settings = read_settings(data_dir=data_dir)
     if bootstrap.prepare_model(settings):
         print(f"Prepared the embedding model {settings.model}.")
@@ -40,6 +48,8 @@ def ingest(
 
 
 def _ingest(settings: Settings, paths: list[Path], rebuild: bool, quiet: bool) -> None:
+    from pc_assistant import bootstrap
+
     err = Console(stderr=True)
     with Progress(SpinnerColumn(), TextColumn("{task.description}"), console=err, transient=True, disable=not err.is_terminal) as progress:
         task = progress.add_task("Reading documents")
@@ -55,13 +65,19 @@ def _ingest(settings: Settings, paths: list[Path], rebuild: bool, quiet: bool) -
         raise typer.Exit(1)
 
 
+def _assistant(settings: Settings) -> Assistant:
+    from pc_assistant import bootstrap
+
+    return bootstrap.make_assistant(settings)[0]
+
+
 @app.command()
 def ask(question: str, as_json: AsJson = False, data_dir: DataDir = None) -> None:
     """Answer one question with its citations."""
     text = question.strip()
     if not 1 <= len(text) <= MAX_QUESTION:
         raise UsageError(f"A question has 1 to {MAX_QUESTION:,} characters; this one has {len(text):,}.")
-    assistant, _ = bootstrap.make_assistant(read_settings(data_dir=data_dir))
+    assistant = _assistant(read_settings(data_dir=data_dir))
     answer = asyncio.run(assistant.ask(Question(text=text)))
     if as_json:
         print(answer.model_dump_json(indent=2))
@@ -87,14 +103,31 @@ def search(
     """Show passages with their scores."""
     if not query.strip():
         raise UsageError("A query has at least one character.")
-    assistant, _ = bootstrap.make_assistant(read_settings(data_dir=data_dir))
+    assistant = _assistant(read_settings(data_dir=data_dir))
     passages = asyncio.run(assistant.search(query.strip(), k, mode, Filters()))
     if as_json:
-        print(json.dumps([{"passage_id": p.chunk.id, "document_id": p.document.id, "section": p.chunk.section, "page": p.chunk.page,
-                           "text": p.chunk.text, "score": round(p.score, 4)} for p in passages], indent=2, ensure_ascii=False))
+        print(
+            json.dumps(
+                [
+                    {
+                        "passage_id": p.chunk.id,
+                        "document_id": p.document.id,
+                        "section": p.chunk.section,
+                        "page": p.chunk.page,
+                        "text": p.chunk.text,
+                        "score": round(p.score, 4),
+                    }
+                    for p in passages
+                ],
+                indent=2,
+                ensure_ascii=False,
+            )
+        )
         return
     for p in passages:
-        print(f"{p.score:.3f}  {p.document.id}  {' > '.join(p.chunk.section)}  [{p.chunk.id}]\n       {' '.join(p.chunk.text.split())[:160]}")
+        print(
+            f"{p.score:.3f}  {p.document.id}  {' > '.join(p.chunk.section)}  [{p.chunk.id}]\n       {' '.join(p.chunk.text.split())[:160]}"
+        )
 
 
 @app.command()
@@ -105,7 +138,7 @@ def serve(
     workers: Annotated[int, typer.Option(min=1, max=32, help="Processes that answer.")] = 1,
 ) -> None:
     """Serve the HTTP API and the chat page."""
-    from pc_assistant.serving import serve as run  # the web stack takes a second to import; no other command needs it
+    from pc_assistant.serving import serve as run
 
     run(read_settings(host=host, port=port, data_dir=data_dir), workers)
 
@@ -113,7 +146,7 @@ def serve(
 @app.command()
 def doctor(data_dir: DataDir = None) -> None:
     """Check the set-up: model, index, corpus, database."""
-    from pc_assistant.serving import checks  # imports the database, which no other command needs
+    from pc_assistant.serving import checks
 
     sound = True
     for name, fault in checks(read_settings(data_dir=data_dir)):
@@ -136,4 +169,14 @@ def main() -> NoReturn:
         sys.exit(2 if isinstance(error, UsageError) else 1)
     except KeyboardInterrupt:
         sys.exit(130)
+    except BrokenPipeError:  # whoever read our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except Exception as error:
+        if debug:
+            raise
+        print(
+            f"Something broke that should not ({type(error).__name__}: {error}): run it again with --debug to see where.", file=sys.stderr
+        )
+        sys.exit(1)
     sys.exit(0)

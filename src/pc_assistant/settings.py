@@ -3,18 +3,20 @@
 import os
 from pathlib import Path
 
+from dotenv import dotenv_values
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from pc_assistant.domain.errors import UsageError
 
 PREFIX = "PC_"
+FILE = ".env"
 
 
 class Settings(BaseSettings):
     """One frozen tree of settings."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", env_file_encoding="utf-8", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=FILE, env_file_encoding="utf-8", frozen=True, extra="ignore")
 
     data_dir: Path = Field(Path(".pc-assistant"), description="All state lives here.")
     corpus_dir: Path = Field(Path("corpus"), description="The folder with manifest.yaml and the notes.")
@@ -31,15 +33,21 @@ class Settings(BaseSettings):
         """The folder of this model's exported files."""
         return (self.model_dir or self.data_dir / "models") / Path(self.model).name
 
+    @property
+    def database(self) -> Path:
+        """The file with conversations, answers and feedback."""
+        return self.data_dir / "conversations.sqlite3"
+
 
 def read_settings(**given: object) -> Settings:
     """The settings, with `given` (those not None) over the environment. Raises UsageError naming every bad one."""
     values = {key: value for key, value in given.items() if value is not None}
+    found = {**dotenv_values(FILE, encoding="utf-8"), **os.environ}
     for name in ("HOST", "PORT"):  # the contract lets these two stand without the prefix
-        if name in os.environ and PREFIX + name not in os.environ:
-            values.setdefault(name.lower(), os.environ[name])
+        if name in found and PREFIX + name not in found:
+            values.setdefault(name.lower(), found[name])
     known = {PREFIX + name.upper() for name in Settings.model_fields}
-    unknown = sorted(key for key in os.environ if key.upper().startswith(PREFIX) and key.upper() not in known)
+    unknown = sorted(key for key in found if key.upper().startswith(PREFIX) and key.upper() not in known)
     problems = [f"{key} is not a setting" for key in unknown]
     settings = None
     try:

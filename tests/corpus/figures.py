@@ -36,9 +36,7 @@ NOISE = re.compile(
     r"|\b(?:two|three)[- ]way\b|\bthird[- ](?:sector|part(?:y|ies))\b|\b(?:at|in) sixes and sevens\b",
     re.I,
 )
-MONTH = (
-    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)"
-)
+MONTH = r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)"
 NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 SCALE = r"(?:\s?(?:million|billion|thousand)\b|(?:bn|m|k)\b)"
 SMALL = "|".join([*UNITS, *TEENS, *TENS])
@@ -118,7 +116,7 @@ def _keys(match: re.Match[str]) -> Iterator[str]:
     elif "short" in groups:
         yield from _years(f"20{groups['short']}", groups["shortuntil"])
     elif "reference" in groups:
-        yield re.sub(r"^s(?=\d+z)", "", groups["reference"].lower())
+        yield re.sub(r"^s(?=\d+z)|^t(?=\d$)", "", groups["reference"].lower())  # s65Z5 is 65Z5, T4 is tier 4
     elif "pound" in groups:
         scale = groups.get("poundscale") or (groups.get("poundscale2", "") if "pound2" in groups else "")
         yield "£" + _value(groups["pound"], scale)

@@ -102,6 +102,14 @@ def read_notes(corpus: Path) -> tuple[Note, ...]:
     return tuple(read_note(path) for path in sorted(corpus.glob("*/*.md")) if path.parent.name != "originals")
 
 
+def prose(note: Note) -> Iterator[str]:
+    """The sentences of a note's paragraphs, lead-ins and list items; cells of tables are no prose."""
+    for section in note.sections:
+        for block in section.blocks:
+            for part in (block.lead, *block.lines) if block.kind != "table" else ():
+                yield from (part[start:end] for start, end in spans(part))
+
+
 def split_path(path: str) -> HeadingPath:
     """A heading path that is joined by " > "."""
     return tuple(part.strip() for part in path.split(" > "))

@@ -1,15 +1,15 @@
-"""The originals, where a holder has them: section by section, as the outline of the notes and as a stranger's eye divides them."""
+"""The originals, where a holder has them: divided by the headings that the notes name, and as a reader without the notes divides them."""
 
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pc_assistant.domain.documents import Section
 from pc_assistant.knowledge import outline
-from pc_assistant.knowledge.blocks import FURNITURE, ITEM
+from pc_assistant.knowledge.blocks import FURNITURE
 from pc_assistant.knowledge.markup import plain
+from tests.corpus.figures import keys
 from tests.corpus.notes import HeadingPath
 
 ENUMERATOR = re.compile(r"^\s*(?:[-*•]\s+)?(?:\*\*)?\d{1,2}[.)]\s")
@@ -17,47 +17,47 @@ ENUMERATOR = re.compile(r"^\s*(?:[-*•]\s+)?(?:\*\*)?\d{1,2}[.)]\s")
 
 @dataclass(frozen=True)
 class Part:
-    """A heading of the original and the lines under it, marks taken off. `entry` is the heading as the original writes it."""
+    """What stands under one heading that is known from the notes. `written` is that heading as the original writes it."""
 
     path: HeadingPath
-    entry: str
+    written: str
     lines: tuple[str, ...]
 
     def text(self) -> str:
         """Heading and lines."""
-        return "\n".join([self.entry, *self.lines])
+        return "\n".join([self.written, *self.lines])
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """What stands under one heading that shows without help, with the parts that hold its lines."""
+
+    heading: HeadingPath
+    text: str
+    paths: tuple[HeadingPath, ...]
 
 
 @dataclass(frozen=True)
 class Original:
-    """One original: `parts` by the headings that the notes name, `sections` by the headings that show without the notes' help."""
+    """One original; `listed` holds the titles of its contents list, `keys` every figure."""
 
     document: str
+    raw: str
     parts: tuple[Part, ...]
-    sections: tuple[Section, ...]
+    stretches: tuple[Stretch, ...]
     listed: frozenset[str]
-
-    def headings(self) -> set[HeadingPath]:
-        """Every heading path that stands in the text."""
-        return {part.path for part in self.parts}
+    keys: frozenset[str]
 
     def under(self, path: HeadingPath) -> list[Part]:
-        """The parts of a heading and of the headings below it; what stands before all headings where only the contents list names it."""
-        found = [part for part in self.parts if part.path[: len(path)] == path]
-        if not found and self.is_listed(path):
-            return [part for part in self.parts if not part.path]
-        return found
-
-    def is_listed(self, path: HeadingPath) -> bool:
-        """Whether the heading stands in the contents list and nowhere else."""
-        return len(path) == 1 and path[0] in self.listed and path not in self.headings()
+        """The parts of a heading and of those below it."""
+        return [part for part in self.parts if part.path[: len(path)] == path]
 
 
 def folder(project: Path) -> Path | None:
     """Where the originals are: `PC_ORIGINALS_DIR`, the corpus's own folder for them, or the one shared beside the project."""
     named = os.environ.get("PC_ORIGINALS_DIR")
     places = [Path(named)] if named else [project / "corpus" / "originals", project.parent / "shared" / "originals"]
-    return next((place for place in places if any(files(place).values())), None)
+    return next((place for place in places if files(place)), None)
 
 
 def files(place: Path) -> dict[str, Path]:
@@ -65,15 +65,29 @@ def files(place: Path) -> dict[str, Path]:
     return {path.stem: path for path in sorted(place.glob("*")) if path.suffix in {".txt", ".md"}} if place.is_dir() else {}
 
 
-def read_original(path: Path, paths: Sequence[HeadingPath], generic: Sequence[Section]) -> Original:
-    """Reads an original by the heading `paths` that the notes name; `generic` are its sections as read without them."""
-    lines = path.read_text(encoding="utf-8-sig").replace("\r\n", "\n").replace("\f", "\n").split("\n")
-    titles, skip = outline.contents(lines)
-    found = outline.headings(lines, paths)
-    starts = [outline.Heading(-1, "", 1), *found]
+def read_original(path: Path, known: Sequence[HeadingPath]) -> Original:
+    """Reads an original by the heading paths that are `known` from its notes."""
+    raw = path.read_text(encoding="utf-8-sig").replace("\r\n", "\n").replace("\f", "\n")
+    lines = raw.split("\n")
+    _, contents = outline.contents(lines)
+    told = ["" if n in contents or FURNITURE.match(text := plain(line)) else text for n, line in enumerate(lines)]
     parts = []
-    for here, following in zip(starts, [*starts[1:], None], strict=True):
-        body = [plain(line) for n, line in enumerate(lines[here.line + 1 : following.line if following else None], here.line + 1) if n not in skip]
-        parts.append(Part(here.path, here.text, tuple(line for line in body if line)))
-    listed = frozenset(plain(m["title"]) for n in skip if (m := outline.CONTENTS_ENTRY.match(lines[n])))
-    return Original(path.stem, tuple(parts), tuple(generic), listed)
+    holders: list[HeadingPath | None] = []  # of each line; a heading's own line has none
+    for heading, body in _divided(outline.headings(lines, known), told):
+        parts.append(Part(heading.path, heading.text, tuple(filter(None, body))))
+        holders.extend([None] if heading.line >= 0 else [])
+        holders.extend([heading.path] * len(body))
+    stretches = []
+    for heading, body in _divided(outline.headings(lines), told):
+        held = [holders[number] for number, line in enumerate(body, heading.line + 1) if line]
+        stretches.append(
+            Stretch(heading.path, "\n".join(filter(None, body)), tuple(dict.fromkeys(path for path in held if path is not None)))
+        )
+    listed = frozenset(plain(match["title"]) for n in contents if (match := outline.CONTENTS_ENTRY.match(lines[n])))
+    return Original(path.stem, raw, tuple(parts), tuple(stretches), listed, frozenset(keys(raw)))
+
+
+def _divided(headings: Sequence[outline.Heading], lines: Sequence[str]) -> list[tuple[outline.Heading, Sequence[str]]]:
+    starts = [outline.Heading(-1, "", 1), *headings]
+    ends = [*(heading.line for heading in headings), len(lines)]
+    return [(heading, lines[heading.line + 1 : end]) for heading, end in zip(starts, ends, strict=True)]

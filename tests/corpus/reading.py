@@ -5,8 +5,10 @@ from collections.abc import Iterable
 
 WORD = re.compile(r"[A-Za-z]+(?:['’][A-Za-z]+)?")
 VOWELS = re.compile(r"[aeiouy]+")
-SILENT_ENDING = re.compile(r"(?<![aeiouyl])e$|(?<=[aeiouy])le$|(?<![aeiouytd])ed$|(?<![aeiouyscxzg])es$")
-SPLIT_VOWELS = re.compile(r"ia(?!l\b|n\b)|io(?!n|us)|eo(?!n\b)|ua|iu|ying|uou")
+SILENT_ENDING = re.compile(r"(?<![aeiouyl])e$|(?<=[aeiouy])le$|(?<![aeiouytd])ed$|(?<![aeiouyscxzg])es$|e(?=(?:ment|ful|less|ly|ness)s?$)")
+SPLIT_VOWELS = re.compile(
+    r"ia(?!l|n\b)|io(?!n|us)|eo(?!n\b|p)|(?<!q)ua|iu|(?<![ctgx])iou|[eoy]ing$|uou|crea|(?<=[rd])ea$|(?:sc|[^ct])ie(?=n[ct]|t)"
+)
 
 
 def syllables(word: str) -> int:

@@ -53,8 +53,8 @@ def test_causes(answer: Answer, found: tuple[str, ...], held: tuple[str, ...], n
 
 
 def test_what_cannot_be_traced_is_not_guessed() -> None:
-    def cause(case: Case, answer: Answer | None, **more: str) -> str | None:
-        judged = attribute(Record(attempt=Attempt(case=case, question="?", answer=answer, **more)))
+    def cause(case: Case, answer: Answer | None, error: str | None = None) -> str | None:
+        judged = attribute(Record(attempt=Attempt(case=case, question="?", answer=answer, error=error)))
         return judged.name if judged else None
 
     assert cause(CASE, says("alpha")) == "unknown"

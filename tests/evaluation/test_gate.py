@@ -1,7 +1,8 @@
 """The harness proves itself: each planted fault makes the right metric fall and the gate fail; without one it passes."""
 
 import json
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -44,27 +45,30 @@ def baseline(perfect: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def gate(directory: Path, baseline: Path, oracle: Assistant) -> tuple[int, str]:
-    def connect(target: str) -> None:
-        raise AssertionError("the gate asks nothing")
+@asynccontextmanager
+async def nobody(target: str) -> AsyncIterator[Assistant]:
+    raise AssertionError("the gate asks nothing")
+    yield
 
-    result = CliRunner().invoke(build_app(connect), ["gate", str(directory), "--baseline", str(baseline)])  # type: ignore[arg-type]
+
+def gate(directory: Path, baseline: Path) -> tuple[int, str]:
+    result = CliRunner().invoke(build_app(nobody), ["gate", str(directory), "--baseline", str(baseline)])
     return result.exit_code, result.output
 
 
 @pytest.mark.parametrize("fault", FALLS)
 def test_a_planted_fault_is_named_and_blocks(
-    fault: str, faults: dict[str, Assistant], cases: list[Case], record: Recorder, baseline: Path, oracle: Assistant, tmp_path: Path
+    fault: str, faults: dict[str, Assistant], cases: list[Case], record: Recorder, baseline: Path, tmp_path: Path
 ) -> None:
     attempts = record(faults[fault], cases, tmp_path)
     worse = {one.metric: one for one in judge(read_baseline(baseline), score(attempts)).worse}
     assert FALLS[fault] <= worse.keys()
     changed = {case.id for case in cases if case.expect == ("refuse" if fault == "answer to everything" else "answer")}
     assert set(worse["passed"].flipped) == changed
-    status, output = gate(tmp_path, baseline, oracle)
+    status, output = gate(tmp_path, baseline)
     assert status == 1
     assert all(f"WORSE {name}: " in output for name in FALLS[fault])
-    assert sorted(changed)[0] in output
+    assert min(changed) in output
 
 
 def test_a_fault_moves_only_its_own_metrics(
@@ -79,8 +83,8 @@ def test_a_fault_moves_only_its_own_metrics(
     assert worse("answer to everything") == {"refusal_recall", "passed", "brier"}
 
 
-def test_the_same_answers_pass(perfect: Path, baseline: Path, oracle: Assistant) -> None:
-    assert gate(perfect, baseline, oracle) == (0, "The gate passes.\n")
+def test_the_same_answers_pass(perfect: Path, baseline: Path) -> None:
+    assert gate(perfect, baseline) == (0, "The gate passes.\n")
 
 
 def _some_wrong(
@@ -126,11 +130,11 @@ def test_a_case_that_was_not_asked_blocks_and_a_new_one_does_not(
     perfect: Path, baseline: Path, oracle: Assistant, cases: list[Case], record: Recorder, tmp_path: Path
 ) -> None:
     record(oracle, cases[1:], tmp_path)
-    status, output = gate(tmp_path, baseline, oracle)
+    status, output = gate(tmp_path, baseline)
     assert (status, output) == (1, f"NOT ASKED, but in the baseline: {cases[0].id}\nThe gate fails.\n")
     results = score(read_attempts(tmp_path))
     write_baseline(tmp_path / "fewer.json", make_baseline(summarise(read_run(tmp_path), results), results))
-    status, output = gate(perfect, tmp_path / "fewer.json", oracle)
+    status, output = gate(perfect, tmp_path / "fewer.json")
     assert (status, output) == (0, "1 cases are new since the baseline and were not compared\nThe gate passes.\n")
 
 

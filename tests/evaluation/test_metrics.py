@@ -203,6 +203,8 @@ def test_robustness_asks_for_the_same_sections() -> None:
     assert value("robustness", judged) == 1 / 3
     assert [value(f"robustness_{name}", judged) for name in ("typos", "capitals", "padding", "keywords")] == [1, 0, 0, None]
     assert value("robustness", record(answer())) is None
+    bare = answer().model_copy(update={"citations": ()})
+    assert value("robustness", Record(attempt=Attempt(case=CASE, question="?", answer=bare), variants=(refused,))) == 0
 
 
 def test_repeatability_asks_for_the_same_words() -> None:

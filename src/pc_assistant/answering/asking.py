@@ -34,6 +34,7 @@ class Ask(Value):
 
 NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "fourteen": 14}
 COUNTED = re.compile(r"\b(?:the|its|their|which|what|all|are|main|key|list|name)\s+(?:\w+\s+)?(" + "|".join(NUMBERS) + r"|[2-9]|1[0-9])\s+\w+", re.I)
+MEMBERS = re.compile(r"\b(?:who|which|what|list)\b.{0,40}\b(?:members?|partners?|organisations|make(?:s)? up|belongs?|takes? part|involved|comprises?|consists?)\b", re.I)
 BRIEF = re.compile(r"\b(in (one|a) (line|sentence|word|nutshell)|briefly|in brief|short(er|ly)?|tl;?dr|one[- ]liner|concise(ly)?)\b", re.I)
 
 
@@ -49,5 +50,5 @@ def analyse(text: str) -> Ask:
     if counted and kind in {"list", "open", "definition", "steps"}:
         word = counted.group(1)
         count = NUMBERS.get(word) or int(word) if word in NUMBERS or word.isdigit() else None
-    wants = kind == "list" or count is not None
+    wants = kind == "list" or count is not None or bool(MEMBERS.search(lowered))
     return Ask(kind="list" if wants and kind in {"definition", "open"} else kind, wants_list=wants, count=count, brief=bool(BRIEF.search(lowered)))

@@ -54,6 +54,18 @@ def fills(ask: Ask, text: str) -> bool:
     return False
 
 
+DEFINING = re.compile(r"^(.{2,90}?)(?:,| is | are | was | were | means | consists | comprises | brings together | describes | refers to )")
+
+
+def defines(query: Query, text: str) -> bool:
+    """Whether a text opens by saying what the query's subject is."""
+    match = DEFINING.match(text)
+    if not match:
+        return False
+    subject = set(terms(match.group(1)))
+    return bool(subject) and len(subject & set(query.terms)) >= 0.6 * len(subject)
+
+
 def gather(ask: Ask, query: Query, passages: Sequence[Passage], snapshot: Snapshot, weights: dict[str, float] | None = None) -> list[Evidence]:
     """Every unit of the passages but lead-ins and headers, best first."""
     weights = weights or WEIGHTS
@@ -81,6 +93,17 @@ def gather(ask: Ask, query: Query, passages: Sequence[Passage], snapshot: Snapsh
                 "passage": passage.score,
                 "slot": float(fills(ask, words)),
                 "first": float(index == 0),
+                "rank": 1.0 / passage.rank,
+                "prompted": passage.parts.get("prompted", 0.0),
+                "unitmax": float(similarities.max()),
+                "lead": float(similarities[unit.lead]) if unit.lead is not None else 0.0,
+                "near": float(max(similarities[max(0, index - 1)], similarities[min(len(similarities) - 1, index + 1)])),
+                "length": min(len(words.split()), 40) / 40,
+                "item": float(unit.kind == "item"),
+                "row": float(unit.kind == "row"),
+                "defining": float(defines(query, words)),
+                "only": sum(w for t, w in wanted.items() if t in own) / total,
+                "dense": passage.parts.get("dense", 0.0),
             }
             score = sum(weights.get(name, 0.0) * value for name, value in features.items())
             result.append(Evidence(place, chunk, passage, index, unit, features, score))

@@ -10,10 +10,12 @@ from pc_assistant.domain.answers import Citation, Notice, RefusalReason, Status
 from pc_assistant.domain.conversations import Question
 from pc_assistant.domain.documents import Passage
 from pc_assistant.knowledge.reference import Reference
+from pc_assistant.retrieval.adapter import QueryAdapter
 from pc_assistant.retrieval.entities import Entities
 from pc_assistant.retrieval.expansion import Expander
 from pc_assistant.retrieval.query import Query
 from pc_assistant.retrieval.snapshot import Snapshot
+from pc_assistant.retrieval.spelling import Spelling
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,8 @@ class Corpus:
     reference: Reference
     entities: Entities
     expander: Expander
+    spelling: Spelling
+    adapter: QueryAdapter
 
 
 @dataclass(frozen=True)

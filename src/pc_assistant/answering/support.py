@@ -10,7 +10,7 @@ from pc_assistant.domain.values import Value
 from pc_assistant.retrieval.query import Query
 from pc_assistant.retrieval.snapshot import Snapshot
 
-THRESHOLD = 0.5
+THRESHOLD = 0.0
 OUT_OF_SCOPE = 0.30
 
 

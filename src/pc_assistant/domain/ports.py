@@ -39,6 +39,9 @@ class Embedder(Protocol):
     def count(self, text: str) -> int:
         """Word pieces of `text`, the two special ones included."""
 
+    def knows(self, word: str) -> bool:
+        """Whether the model reads a lower-case word as one piece, as it does with the common words of the language."""
+
     def embed(self, texts: Sequence[str]) -> Vectors:
         """One unit vector a text, shape (len(texts), dimension)."""
 

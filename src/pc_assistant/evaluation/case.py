@@ -25,8 +25,9 @@ class Case(Value):
     """One line of a dataset.
 
     `key_facts` holds one list of alternative regular expressions a fact; a fact is stated where any of them is found, ignoring case.
-    `min_facts` is how many facts a complete answer states (all, where it is null; 0 only where a refusal is expected). `notices` are the notice codes that a right answer
-    carries (null: not judged), `reason` the reason of a right refusal, `figure` the figure as the original writes it.
+    `min_facts` is how many facts a complete answer states (all, where it is null; 0 only where a refusal is expected). `notices` are the
+    notice codes that a right answer carries (null: not judged), `reason` the reason of a right refusal, `figure` the figure as the original
+    writes it.
     """
 
     id: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")

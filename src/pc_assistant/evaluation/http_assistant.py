@@ -24,8 +24,8 @@ _BUSY: Final = (429, 503)
 class HttpAssistant:
     """Keeps the Assistant port over HTTP.
 
-    Faults of the service are PcAssistantError, a missing route or id NotFound, no service at all SetupError. Where the service is busy (429,
-    503) the question is sent again after the time that it asks for.
+    Faults of the service are PcAssistantError, a missing route or id NotFound, no service at all SetupError. A busy service (429, 503) is
+    asked again after the time that it names.
     """
 
     def __init__(self, client: httpx2.AsyncClient, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:

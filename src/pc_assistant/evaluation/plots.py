@@ -27,11 +27,11 @@ class Plot(NamedTuple):
 
 def plots(summary: Summary) -> list[Plot]:
     """Metrics with intervals, passes by category, reliability of the confidence, latency by step: those that have data."""
-    units = {metric.name: metric.unit for metric in shelf()}
-    shares = {name: found for name, found in summary.metrics.items() if units[name] == "share"}
+    labels = {metric.name: metric.name + (" ↓" if metric.better == "lower" else "") for metric in shelf() if metric.unit == "share"}
+    shares = {labels[name]: found for name, found in summary.metrics.items() if name in labels}
     passed = {category: metrics["passed"] for category, metrics in summary.by_category.items()}
     drawn = [
-        _intervals("Metrics with 95% intervals", shares),
+        _intervals("Metrics with 95% intervals (↓: lower is better)", shares),
         _intervals("Passed by category, with 95% intervals", passed),
     ]
     if summary.reliability:

@@ -5,7 +5,7 @@ import unicodedata
 
 from pc_assistant.evaluation.case import Source
 
-_NUMBERING = re.compile(r"^\s*\d{1,2}[.)]?\s+(?=\S)")
+_NUMBERING = re.compile(r"^[\s#*_]*\d{1,2}[.)]?\s+(?=\S)")
 
 
 def same_words(heading: str) -> str:

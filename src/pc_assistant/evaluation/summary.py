@@ -11,6 +11,8 @@ from pc_assistant.evaluation.reliability import Reliability, reliability
 from pc_assistant.evaluation.score import CaseResult, by_metric
 from pc_assistant.evaluation.statistics import RESAMPLES, Estimate, estimate
 
+SHOWN = 8
+
 
 class Summary(Value):
     """What `summary.json` holds.
@@ -55,7 +57,7 @@ def summarise(run: RunInfo, results: Sequence[CaseResult], resamples: int = RESA
 
 
 def markdown(summary: Summary) -> str:
-    """The summary for a pull request."""
+    """The summary for a pull request; the report names every case."""
     lines = [
         f"## Evaluation: {summary.cases} cases, split `{summary.run.split}` of {', '.join(summary.run.datasets)}",
         "",
@@ -74,10 +76,15 @@ def markdown(summary: Summary) -> str:
         lines.append(f"| {category} | {passed.mean:.3f} | {passed.low:.3f} to {passed.high:.3f} | {passed.n} |")
     if summary.causes:
         lines += ["", "| cause of failure | cases | which |", "| --- | ---: | --- |"]
-        lines += [f"| {name} | {len(ids)} | {', '.join(ids)} |" for name, ids in summary.causes.items()]
+        lines += [f"| {name} | {len(ids)} | {_first(ids)} |" for name, ids in summary.causes.items()]
     if summary.flaky:
-        lines += ["", f"Flaky: {', '.join(summary.flaky)}"]
+        lines += ["", f"Flaky: {_first(summary.flaky)}"]
     return "\n".join(lines) + "\n"
+
+
+def _first(ids: Sequence[str]) -> str:
+    more = f" and {len(ids) - SHOWN} more" if len(ids) > SHOWN else ""
+    return ", ".join(ids[:SHOWN]) + more
 
 
 def _estimates(results: Iterable[CaseResult], seed: int, resamples: int) -> dict[str, Estimate]:

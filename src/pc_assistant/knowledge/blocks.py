@@ -1,160 +1,160 @@
 """Lines of text to blocks: paragraphs, lists with their lead-in, tables with their header."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from pc_assistant.domain.documents import Block
 from pc_assistant.knowledge.markup import plain
 from pc_assistant.knowledge.sentences import spans
+from pc_assistant.knowledge.tables import SEPARATOR, table
 
-ITEM = re.compile(r"^\s*(?:[-*•‣▪–]\s+(?:(?=\S)(?:\*\*)?\d{1,2}[.)]\s+)?|(?:\*\*)?\d{1,2}[.)]\s+)(?=\S)(?P<text>.*)$")
-NUMBERED = re.compile(r"^\s*(?:[-*•]\s+)?(?:\*\*)?\d{1,2}[.)]\s")
-SEPARATOR = re.compile(r"^\s*\|?(?:\s*:?-{2,}:?\s*\|)+\s*(?::?-{2,}:?)?\s*$")
+BULLET = r"[-*•‣▪◦●·–\uf0b7]"
+NUMBER = r"\d{1,2}[.)]"
+ITEM = re.compile(rf"^\s*(?={BULLET}\s|{NUMBER}\s)(?:{BULLET}\s+)?(?P<number>{NUMBER}\s+)?(?P<text>\S.*)$")
+WEAK_ITEM = re.compile(r"^\s*(?:–|(?!1[.)])\d)")
+LEAD_IN = re.compile(r"(?::|–|\.\.\.|…|\bto)$")
+# A running line is furniture wherever it stands, the rest only where it stands alone: "42" may be the start of a sentence.
 FURNITURE = re.compile(
-    r"^(?:the logo (?:for|of)\b|a decorative\b|a handwritten signature\b|an? (?:image|icon|photo|photograph|illustration|screenshot) of\b"
-    r"|classification: official|page \d+( of \d+)?$|\d{1,3}$|-{3,}$|\W+$)",
+    r"^(?:(?P<running>classification: official(?:[ -]sensitive)?$|page \d+(?: of \d+)?$|(?:`{3}|~{3})\S*$|\W+$)"
+    r"|the logo (?:for|of)\b|a decorative\b|a handwritten signature\b|an? (?:image|icon|photo|photograph|illustration|screenshot) of\b"
+    r"|\d{1,3}$)",
     re.I,
 )
-LIST_IN_CELL = re.compile(r"<li>(.*?)(?=</?li>|</ul>|$)", re.I | re.S)
-LONG_CELL = 45
 TERMINAL = (".", "!", "?", ":", ";", "”", '"', "’", ")")
+PAGE_END = 6
+WORD = re.compile(r"[^\W\d_]+")
+CUT = re.compile(r"([^\W\d_]+)([-\u00ad])$")
 
 
 def parse(lines: Sequence[str]) -> tuple[Block, ...]:
     """The blocks of a section's lines, in order. Page furniture and figure debris are dropped, nothing else is."""
+    words = {word.lower() for line in lines for word in WORD.findall(line)}
     blocks: list[Block] = []
     paragraph: list[str] = []
     position = 0
 
     def flush() -> None:
-        if paragraph:
-            _add_paragraph(blocks, plain(" ".join(paragraph)))
-            paragraph.clear()
+        _add_paragraph(blocks, plain(_joined(paragraph, words)), words)
+        paragraph.clear()
 
     while position < len(lines):
         line = lines[position]
-        if not line.strip():
+        if is_row(line):
             flush()
-            position += 1
-        elif _is_row(line):
+            rows, position = _rows(lines, position)
+            blocks.extend(table(rows))
+        elif _is_item(line) and not (paragraph and WEAK_ITEM.match(line) and not LEAD_IN.search(paragraph[-1])):
             flush()
-            rows, position = _collect(lines, position, _is_row)
-            blocks.extend(_table(rows))
-        elif ITEM.match(line) and not FURNITURE.match(line.strip()):
-            flush()
-            items, ordered, position = _items(lines, position)
+            items, ordered, position = _items(lines, position, words)
             _add_list(blocks, items, ordered)
         else:
-            if not FURNITURE.match(plain(line)):
+            if not line.strip():
+                flush()
+            elif not _is_furniture(lines, position):
                 paragraph.append(line.strip())
             position += 1
     flush()
     return tuple(blocks)
 
 
-def _is_row(line: str) -> bool:
-    return line.lstrip().startswith("|") or "\t" in line.strip()
+def is_row(line: str) -> bool:
+    """Whether a line is a table's: it begins with a pipe or has a tab within (but for the one after a bullet)."""
+    item = ITEM.match(line)
+    return line.lstrip().startswith("|") or "\t" in (item["text"] if item else line).strip()
 
 
-def _collect(lines: Sequence[str], position: int, wanted: object) -> tuple[list[str], int]:
-    """Table rows from `position`; one blank line within the table (a page end) is passed over."""
+def alone(lines: Sequence[str], position: int) -> bool:
+    """Whether a line stands between blank ones."""
+    return not _at(lines, position - 1).strip() and not _at(lines, position + 1).strip()
+
+
+def _at(lines: Sequence[str], position: int) -> str:
+    return lines[position] if 0 <= position < len(lines) else ""
+
+
+def _is_item(line: str) -> bool:
+    return bool(ITEM.match(line)) and not FURNITURE.match(line.strip())
+
+
+def _is_furniture(lines: Sequence[str], position: int) -> bool:
+    match = FURNITURE.match(plain(lines[position]))
+    return bool(match and (match["running"] or alone(lines, position)))
+
+
+def _joined(lines: Iterable[str], words: Collection[str]) -> str:
+    """Lines as one text. A word cut at a line's end is made whole, without its hyphen where `words`, all those of the text, hold it so."""
+    text = ""
+    for line in lines:
+        cut, rest = CUT.search(text), WORD.match(line)
+        if cut and rest and rest[0].islower() and rest[0] not in {"and", "or"}:
+            goes = cut[2] != "-" or (cut[1] + rest[0]).lower() in words
+            text = text[: -1 if goes else None] + line
+        else:
+            text = f"{text} {line}" if text else line
+    return text
+
+
+def _rows(lines: Sequence[str], position: int) -> tuple[list[str], int]:
+    """Table rows from `position`; one blank line within the table (a page end) is passed over, a new header is not."""
     rows: list[str] = []
     while position < len(lines):
-        if _is_row(lines[position]):
+        if is_row(lines[position]):
             rows.append(lines[position])
-            position += 1
-        elif not lines[position].strip() and position + 1 < len(lines) and _is_row(lines[position + 1]):
-            position += 1
-        else:
+        elif lines[position].strip() or not is_row(_at(lines, position + 1)) or SEPARATOR.match(_at(lines, position + 2)):
             break
+        position += 1
     return rows, position
 
 
-def _items(lines: Sequence[str], position: int) -> tuple[list[str], bool, int]:
-    items: list[str] = []
-    ordered = bool(NUMBERED.match(lines[position]))
+def _items(lines: Sequence[str], position: int, words: Collection[str]) -> tuple[list[str], bool, int]:
+    """The items from `position`, whether they are numbered, and where they end. A page end may stand between them."""
+    items: list[list[str]] = []
+    first = ITEM.match(lines[position])
     while position < len(lines):
         line = lines[position]
         match = ITEM.match(line)
-        if match:
-            items.append(match.group("text"))
-        elif line.strip() and not _is_row(line) and lines[position - 1].strip() and line.startswith((" ", "\t")):
-            items[-1] += " " + line.strip()
-        elif not line.strip():
-            following = next((after for after in lines[position + 1 : position + 3] if after.strip()), "")
-            if not ITEM.match(following):
+        if is_row(line):
+            break
+        if match and _is_item(line):
+            items.append([match["text"]])
+        elif not line.strip() or _is_furniture(lines, position):
+            if not _is_item(_next_text(lines, position)):
                 break
+        elif _at(lines, position - 1).strip():
+            items[-1].append(line.strip())
         else:
             break
         position += 1
-    return [text for text in map(plain, items) if text], ordered, position
+    texts = [plain(_joined(item, words)) for item in items]
+    return [text for text in texts if text], bool(first and first["number"]), position
 
 
-def _add_paragraph(blocks: list[Block], text: str) -> None:
-    """Adds a paragraph, or joins it to one that a page end has cut."""
+def _next_text(lines: Sequence[str], position: int) -> str:
+    """The next line that is neither blank nor furniture, within the reach of a page end."""
+    near = range(position, min(position + PAGE_END, len(lines)))
+    return next((lines[n] for n in near if lines[n].strip() and not _is_furniture(lines, n)), "")
+
+
+def _add_paragraph(blocks: list[Block], text: str, words: Collection[str]) -> None:
+    """Adds a paragraph, or joins it to a paragraph or an item that a page end has cut."""
     if not re.search(r"\w", text):
         return
-    if blocks and blocks[-1].kind == "paragraph" and text[0].islower() and not blocks[-1].lines[-1].endswith(TERMINAL):
-        blocks[-1] = Block(kind="paragraph", lines=(blocks[-1].lines[-1] + " " + text,))
-    elif blocks and blocks[-1].kind == "list" and text[0].islower() and not blocks[-1].lines[-1].endswith(TERMINAL):
+    if blocks and blocks[-1].kind != "table" and text[0].islower() and not blocks[-1].lines[-1].endswith(TERMINAL):
         *before, last = blocks[-1].lines
-        blocks[-1] = blocks[-1].model_copy(update={"lines": (*before, f"{last} {text}")})
+        blocks[-1] = blocks[-1].model_copy(update={"lines": (*before, _joined((last, text), words))})
     else:
         blocks.append(Block(kind="paragraph", lines=(text,)))
 
 
-def _add_list(blocks: list[Block], items: Iterable[str], ordered: bool) -> None:
-    """Adds a list; its lead-in is the last sentence before it where that ends with a colon or a dash."""
+def _add_list(blocks: list[Block], items: Sequence[str], ordered: bool) -> None:
+    """Adds a list; its lead-in is the last sentence before it where that ends as one does."""
+    if not items:
+        return
     lead = ""
-    if blocks and blocks[-1].kind == "paragraph" and blocks[-1].lines[-1].rstrip().endswith((":", "–", "to", "...", "…")):
+    if blocks and blocks[-1].kind == "paragraph" and LEAD_IN.search(blocks[-1].lines[-1]):
         text = blocks.pop().lines[-1]
         start = spans(text)[-1][0]
-        if text[:start].strip():
+        if start:
             blocks.append(Block(kind="paragraph", lines=(text[:start].strip(),)))
         lead = text[start:]
-    lines = tuple(items)
-    if lines:
-        blocks.append(Block(kind="list", lines=lines, lead=lead, ordered=ordered))
-
-
-def _cells(row: str) -> list[str]:
-    if row.lstrip().startswith("|"):
-        return [cell.strip() for cell in re.split(r"(?<!\\)\|", row.strip().strip("|"))]
-    return [cell.strip() for cell in row.split("\t")]
-
-
-def _table(rows: Sequence[str]) -> list[Block]:
-    """A table, or, where its cells are long or hold lists, a list a cell under "row label – column"."""
-    cells = [_cells(row) for row in rows if not SEPARATOR.match(row)]
-    if not cells:
-        return []
-    header = [plain(cell) for cell in cells[0]]
-    body = cells[1:]
-    if not body or not any(header) or max(len(cell.split()) for cell in header) > 12:
-        header, body = [], cells
-    if any(len(plain(cell).split()) > LONG_CELL or "<li>" in cell for row in body for cell in row):
-        return [block for row in body for block in _long_row(row, header)]
-    lines = tuple(" | ".join(cell for cell in map(plain, row) if cell) for row in body)
-    lines = tuple(line for line in lines if re.search(r"\w", line))
-    return [Block(kind="table", lines=lines, lead=" | ".join(filter(None, header)))] if lines else []
-
-
-def _long_row(row: Sequence[str], header: Sequence[str]) -> list[Block]:
-    label, start = plain(row[0]), 1
-    if len(label.split()) > LONG_CELL or (not label and len(row) > 1):
-        label, start = "", 0
-    blocks = []
-    for column in range(start, len(row)):
-        text = row[column]
-        if not plain(text):
-            continue
-        name = header[column] if column < len(header) and len(row) > 2 else ""
-        lead = " – ".join(filter(None, (label, name)))
-        points = [plain(point) for point in LIST_IN_CELL.findall(text)] if "<li>" in text else []
-        loose = plain(LIST_IN_CELL.sub("", text)) if points else plain(text)
-        if loose:
-            points = [*[loose[a:b] for a, b in spans(loose)], *points]
-        blocks.append(Block(kind="list", lines=tuple(filter(None, points)), lead=f"{lead}:" if lead else ""))
-    if not blocks and label:
-        blocks.append(Block(kind="paragraph", lines=(label,)))
-    return blocks
+    blocks.append(Block(kind="list", lines=tuple(items), lead=lead, ordered=ordered))

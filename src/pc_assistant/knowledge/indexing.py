@@ -10,7 +10,7 @@ import numpy as np
 from pc_assistant.domain.documents import Block, Chunk, Document, Section, Unit
 from pc_assistant.domain.errors import DocumentUnreadable
 from pc_assistant.domain.holdings import HeldText, Holding, Prompted
-from pc_assistant.domain.ports import Embedder
+from pc_assistant.domain.ports import Embedder, Vectors
 from pc_assistant.knowledge.catalogue import Source
 from pc_assistant.knowledge.chunking import chunk, context
 
@@ -95,10 +95,10 @@ def unit_text(c: Chunk, unit: Unit) -> str:
 
 
 def _prompted(
-    noted: Sequence[Section], chunks: Sequence[Chunk], from_notes: bool, embedder: Embedder, vectors: np.ndarray
+    noted: Sequence[Section], chunks: Sequence[Chunk], from_notes: bool, embedder: Embedder, vectors: Vectors
 ) -> tuple[Prompted, ...]:
     """Where each question of the notes is answered: in its own section, or in the nearest chunks of the original's section."""
-    result = []
+    result: list[Prompted] = []
     for section in noted:
         if not section.questions:
             continue

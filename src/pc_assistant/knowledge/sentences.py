@@ -4,25 +4,30 @@ import re
 
 from sentencex import segment
 
-# sentencex still splits after these; a piece that ends so is joined with the next.
-OPEN_END = re.compile(r"(?:\b(?:para|paras|reg|regs|civ|no|nos|vol|fig|e\.g|eg|i\.e|cf|st|dr|mr|mrs|ms|prof|approx|art|s|ss|pp?)\.|\b[A-Z]\.)\s*$", re.I)
-CONTINUES = re.compile(r"^[a-z(\d]")
+# sentencex splits after these; the first are always followed by what they shorten, the second end sentences too.
+ABBREVIATION = re.compile(r"(?<![\w’'])(?:paras?|vols?|approx|incl|ms|tel|(?:[A-Z]\. )+[A-Z])\.$", re.I)
+BEFORE_NUMBER = re.compile(r"(?<![\w’'])(?:arts|ch|civ|figs|regs|sch|sched|sect|ss)\.$", re.I)
 
 
 def spans(text: str) -> list[tuple[int, int]]:
     """Start and end of each sentence of a paragraph; together they hold every character that is not white space."""
     found: list[tuple[int, int]] = []
     cursor = 0
-    joined = False
     for piece in segment("en", text):
-        stripped = piece.strip()
-        if not stripped:
+        sentence = piece.strip()
+        if not sentence:
             continue
-        start = text.index(stripped, cursor)
-        cursor = start + len(stripped)
-        if found and (joined or CONTINUES.match(stripped) and not re.match(r"\d", stripped)):
+        start = text.index(sentence, cursor)
+        cursor = start + len(sentence)
+        if found and _goes_on(text[slice(*found[-1])], sentence):
             found[-1] = (found[-1][0], cursor)
         else:
             found.append((start, cursor))
-        joined = bool(OPEN_END.search(stripped)) and not re.search(r"\bno\.$", stripped, re.I)
     return found
+
+
+def _goes_on(before: str, after: str) -> bool:
+    """Whether a sentence goes on where sentencex ends it."""
+    if after[0].islower() or after[0] == "(" or ABBREVIATION.search(before):
+        return True
+    return after[0].isdigit() and BEFORE_NUMBER.search(before) is not None

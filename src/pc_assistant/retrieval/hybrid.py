@@ -1,18 +1,32 @@
 """Candidates by meaning, by words and by the questions that sections are known to answer; their scores normalised and added."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pc_assistant.domain.ports import SearchMode
+from pc_assistant.knowledge.indexing import ABOUT
 from pc_assistant.retrieval.query import Query
 from pc_assistant.retrieval.snapshot import Snapshot
 
 Scores = NDArray[np.float32]
 POOL = 60
-WEIGHTS: Mapping[str, float] = {"dense": 0.30, "lexical": 0.30, "prompted": 0.15, "prompted_lexical": 0.10, "unit": 0.15, "entity": 0.35}
+# Normalised within the pool before they are weighed; the rest are weighed as they are.
+NORMALISED = ("dense", "lexical", "prompted", "prompted_lexical", "unit")
+WEIGHTS: Mapping[str, float] = {
+    "dense": 0.30,
+    "lexical": 0.30,
+    "prompted": 0.15,
+    "prompted_lexical": 0.10,
+    "unit": 0.15,
+    "entity": 0.35,
+    "body": 0.1,
+    "heading": 0.1,
+    "named": 0.15,
+    "about": -0.3,
+}
 MODES: Mapping[SearchMode, tuple[str, ...]] = {"hybrid": tuple(WEIGHTS), "dense": ("dense",), "lexical": ("lexical",)}
 
 # +1 where the chunk at a place speaks of one of the query's entities, -1 where it speaks of another only, else 0.
@@ -53,13 +67,16 @@ def candidates(query: Query, snapshot: Snapshot, mode: SearchMode, entity: Entit
         "prompted_lexical": prompted_lexical[places],
         "unit": np.array([float((snapshot.units_of(p) @ query.vector).max()) for p in chosen], dtype=np.float32),
         "entity": np.array([entity(query.entities, p) for p in chosen], dtype=np.float32),
+        "body": _coverage(query, snapshot, [snapshot.body_terms[p] for p in chosen]),
+        "heading": _coverage(query, snapshot, [snapshot.heading_terms[p] for p in chosen]),
+        "named": np.array([float(snapshot.chunks[p].document_id in query.documents) for p in chosen], dtype=np.float32),
+        "about": np.array([float(snapshot.chunks[p].section == (ABOUT,)) for p in chosen], dtype=np.float32),
     }
     used = {name: WEIGHTS[name] for name in MODES[mode]}
     fused = np.zeros(len(chosen), dtype=np.float32)
     for name, weight in used.items():
-        fused += weight * (features[name] if name == "entity" else _normalise(features[name]))
-    total = sum(weight for name, weight in used.items() if name != "entity" or query.entities)
-    fused = np.clip(fused / total, 0.0, 1.0)
+        fused += weight * (_normalise(features[name]) if name in NORMALISED else features[name])
+    fused = np.clip(fused / sum(weight for weight in used.values() if weight > 0), 0.0, 1.0)
     order = np.argsort(-fused, kind="stable")
     return Candidates(places[order], {name: score[order] for name, score in features.items()}, fused[order])
 
@@ -80,13 +97,20 @@ def _prompted(query: Query, snapshot: Snapshot, size: int) -> tuple[Scores, Scor
     near, words = np.zeros(size, dtype=np.float32), np.zeros(size, dtype=np.float32)
     if not snapshot.prompted_places:
         return near, words
-    cosines = snapshot.prompted_vectors @ query.vector
+    cosines = snapshot.prompted_vectors @ query.asked
     matches = snapshot.prompted_lexical.scores(query.terms)
     for cosine, match, places in zip(cosines, matches, snapshot.prompted_places, strict=True):
         for place in places:
             near[place] = max(near[place], cosine)
             words[place] = max(words[place], match)
     return near, words
+
+
+def _coverage(query: Query, snapshot: Snapshot, held: Sequence[frozenset[str]]) -> Scores:
+    """The share of the query's terms, weighed by how telling they are, that each set of terms holds."""
+    weights = {term: snapshot.lexical.idf(term) for term in query.terms}
+    total = sum(weights.values()) or 1.0
+    return np.array([sum(weight for term, weight in weights.items() if term in own) / total for own in held], dtype=np.float32)
 
 
 def _top(scores: Scores, k: int) -> list[int]:

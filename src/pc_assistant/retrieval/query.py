@@ -8,11 +8,14 @@ from pc_assistant.domain.ports import Vectors
 
 @dataclass(frozen=True)
 class Query:
-    """`terms` are the question's own, `expansion` those of its acronyms and synonyms; `entities` the ids of collaboratives that it names."""
+    """`vector` is compared with passages, `asked` with other questions; `terms` are the question's own, `expansion` those of its acronyms and synonyms; `entities` the ids of collaboratives that it names,
+    `documents` those of the documents that it names."""
 
     text: str
     vector: Vectors
+    asked: Vectors
     terms: tuple[str, ...]
     expansion: tuple[str, ...] = ()
     entities: tuple[str, ...] = ()
+    documents: frozenset[str] = frozenset()
     filters: Filters = Filters()

@@ -11,6 +11,7 @@ from pc_assistant.domain.holdings import HeldText, Holding
 from pc_assistant.domain.ports import Vectors, VectorStore
 from pc_assistant.knowledge.chunking import context
 from pc_assistant.retrieval.lexical import Lexical
+from pc_assistant.retrieval.terms import terms
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,8 @@ class Snapshot:
     vectors: VectorStore
     lexical: Lexical
     prompted_lexical: Lexical
+    body_terms: tuple[frozenset[str], ...]
+    heading_terms: tuple[frozenset[str], ...]
 
     def units_of(self, place: int) -> Vectors:
         """Unit vectors of one chunk, shape (units, dimension)."""
@@ -86,6 +89,8 @@ def take(version: str, holdings: Sequence[Holding], vectors: VectorStore, author
         vectors=vectors,
         lexical=Lexical([f"{context(o.document.title, c.section, c.heading)}\n{c.text}" for c, o in zip(chunks, owners, strict=True)]),
         prompted_lexical=Lexical(prompted_texts),
+        body_terms=tuple(frozenset(terms(chunk.text)) for chunk in chunks),
+        heading_terms=tuple(frozenset(terms(f"{' '.join(chunk.section)} {chunk.heading}")) for chunk in chunks),
     )
 
 

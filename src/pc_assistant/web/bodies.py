@@ -18,12 +18,21 @@ MAX_FILTERED = 100
 Reason = Literal["wrong", "incomplete", "wrong_source", "out_of_date", "not_what_i_asked"]
 
 
+def encodable(text: str) -> str:
+    """`text` itself. Raises PydanticCustomError where it holds a lone surrogate, which JSON can spell and UTF-8 cannot."""
+    if any("\ud800" <= char <= "\udfff" for char in text):
+        raise PydanticCustomError("string_unicode", "Holds half a character (a lone surrogate).")
+    return text
+
+
 def clean(text: str, least: int, most: int) -> str:
     """`text` trimmed, its line ends made "\\n". Raises PydanticCustomError for control characters and for a length out of bounds."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = encodable(text).replace("\r\n", "\n").replace("\r", "\n")
     control = next((char for char in text if unicodedata.category(char) == "Cc" and char not in "\n\t"), None)
     if control is not None:
-        raise PydanticCustomError("control_character", "Holds the control character {code}: take it out.", {"code": f"U+{ord(control):04X}"})
+        raise PydanticCustomError(
+            "control_character", "Holds the control character {code}: take it out.", {"code": f"U+{ord(control):04X}"}
+        )
     text = text.strip()
     if len(text) < least:
         raise PydanticCustomError("empty", "Must not be empty.")
@@ -45,6 +54,7 @@ def _comment(text: str) -> str:
     return clean(text, 0, MAX_COMMENT)
 
 
+Id = Annotated[str, Field(max_length=100), AfterValidator(encodable)]
 QuestionText = Annotated[str, AfterValidator(_question), WithJsonSchema({"type": "string", "minLength": 1, "maxLength": MAX_QUESTION})]
 MessageText = Annotated[str, AfterValidator(_message), WithJsonSchema({"type": "string", "maxLength": MAX_MESSAGE})]
 CommentText = Annotated[str, AfterValidator(_comment), WithJsonSchema({"type": "string", "maxLength": MAX_COMMENT})]
@@ -70,8 +80,8 @@ class HistoryMessage(Body):
 class FilterBody(Body):
     """Which documents may be cited; an empty list allows all."""
 
-    documents: list[str] = Field([], max_length=MAX_FILTERED, description="Document ids, as /v1/documents lists them.")
-    kinds: list[Kind] = Field([], max_length=MAX_FILTERED)
+    documents: list[Id] = Field(default=[], max_length=MAX_FILTERED, description="Document ids, as /v1/documents lists them.")
+    kinds: list[Kind] = Field(default=[], max_length=MAX_FILTERED)
 
     def filters(self) -> Filters:
         """The same as a domain value."""
@@ -82,22 +92,22 @@ class ChatRequest(Body):
     """One question, with what is needed to understand it."""
 
     question: QuestionText = Field(description="1 to 2,000 characters after trimming; no control characters but line ends and tabs.")
-    conversation_id: str | None = Field(None, max_length=100, description="Goes on with a conversation that the service keeps.")
+    conversation_id: Id | None = Field(default=None, description="Goes on with a conversation that the service keeps.")
     history: list[HistoryMessage] | None = Field(
-        None,
+        default=None,
         max_length=MAX_HISTORY,
         description="What was said before, for a caller who keeps the turns; the service then keeps none. Not together with conversation_id.",
     )
     filters: FilterBody = FilterBody()
     answerer: AnswererName = "auto"
-    stream: bool = Field(False, description="Answer as a stream of server-sent events.")
+    stream: bool = Field(default=False, description="Answer as a stream of server-sent events.")
 
 
 class SearchRequest(Body):
     """What to look for in the documents."""
 
     query: QuestionText
-    k: int = Field(10, ge=1, le=MAX_PASSAGES, description="At most so many passages.")
+    k: int = Field(default=10, ge=1, le=MAX_PASSAGES, description="At most so many passages.")
     mode: SearchMode = "hybrid"
     filters: FilterBody = FilterBody()
 
@@ -105,7 +115,7 @@ class SearchRequest(Body):
 class FeedbackRequest(Body):
     """What a person says of one answer."""
 
-    answer_id: str = Field(min_length=1, max_length=100)
+    answer_id: Id = Field(min_length=1)
     rating: Literal["up", "down"]
     comment: CommentText = ""
-    reasons: list[Reason] = Field([], max_length=5)
+    reasons: list[Reason] = Field(default=[], max_length=5)

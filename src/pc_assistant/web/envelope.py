@@ -38,6 +38,7 @@ class Envelope:
         self._new_id = new_id
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request, or whatever else the server sends."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -57,22 +58,19 @@ class Envelope:
             await send(message)
 
         try:
-            await self._app(scope, self._limited(scope, receive), send_with_headers)
+            await self._app(scope, self._limited(receive), send_with_headers)
         except Exception as error:
             if started:
                 raise
             response = await explain(Request(scope), error)
             await response(scope, receive, send_with_headers)
 
-    def _limited(self, scope: Scope, receive: Receive) -> Receive:
-        """`receive` that raises 413 when more is announced, or comes, than is allowed."""
-        announced = Headers(scope=scope).get("content-length", "")
+    def _limited(self, receive: Receive) -> Receive:
+        """`receive` that raises 413 once more has come than is allowed, whatever was announced."""
         total = 0
 
         async def limited() -> Message:
             nonlocal total
-            if announced.isdecimal() and int(announced[:20]) > self._max_body:
-                raise HTTPException(413)
             message = await receive()
             total += len(message.get("body", b""))
             if total > self._max_body:

@@ -47,7 +47,7 @@ class FoundPassage(Value):
     document_id: str
     title: str
     section: tuple[str, ...]
-    page: int | None
+    page: int | None = None
     text: str
     score: float
     url: str
@@ -66,12 +66,12 @@ class PassageText(Value):
     document_id: str
     title: str
     publisher: str
-    published: date | None
+    published: date | None = None
     kind: Kind
     representation: Representation
     section: tuple[str, ...]
     heading: str
-    page: int | None
+    page: int | None = None
     text: str
     url: str
 

@@ -31,11 +31,11 @@ class FieldError(BaseModel):
 class Problem(BaseModel):
     """A problem document (RFC 9457)."""
 
-    type: str = Field("about:blank", description="Names the kind of problem; `about:blank` where the status says it all.")
+    type: str = Field(default="about:blank", description="Names the kind of problem; `about:blank` where the status says it all.")
     title: str
     status: int
     detail: str = Field(description="One sentence on this very request.")
-    errors: list[FieldError] | None = Field(None, description="The wrong fields, where the request was not valid.")
+    errors: list[FieldError] | None = Field(default=None, description="The wrong fields, where the request was not valid.")
 
 
 # The first class that fits counts. A class with a type of its own shows its message, which domain errors write for the reader.
@@ -55,7 +55,7 @@ DETAILS = {
     400: "The body is not valid JSON.",
     404: "There is nothing at this address; /openapi.json lists what there is.",
     405: "This method is not allowed at this address.",
-    413: "The body is larger than this service reads.",
+    413: "The body is larger than the 256 kB that this service reads.",
     415: "Send the body as application/json.",
     500: "The service failed; its log has the reason under this response's X-Request-ID.",
 }
@@ -100,15 +100,19 @@ def problem_of(error: Exception) -> Problem:
 
 
 async def explain(request: Request, error: Exception) -> Response:
-    """The exception handler for everything; a fault of ours goes to the log, whole."""
+    """The exception handler for everything."""
     problem = problem_of(error)
-    if problem.status >= 500:
-        whole = error if problem.status == 500 else None
-        logger.error("%s %r: %s", request.method, request.url.path, error, exc_info=whole, extra={"request_id": request.state.request_id})
+    log_fault(problem, error, request.state.request_id)
     headers = dict(getattr(error, "headers", None) or {})
     if isinstance(error, Busy):
         headers["Retry-After"] = RETRY_AFTER_SECONDS
     return problem_response(problem, headers)
+
+
+def log_fault(problem: Problem, error: Exception, request_id: str) -> None:
+    """Logs what is not the caller's fault; whole, where nobody foresaw it."""
+    if problem.status >= 500:
+        logger.error("request %s: %s", request_id, error, exc_info=error if problem.status == 500 else None)
 
 
 def problem_response(problem: Problem, headers: Mapping[str, str] | None = None) -> Response:
@@ -149,7 +153,8 @@ def _validation(found: Sequence[Any]) -> Problem:
 
 
 def _message(item: Mapping[str, Any]) -> str:
-    template = MESSAGES.get(item["type"])
+    whole = item["type"] == "missing" and len(item["loc"]) == 1
+    template = MESSAGES.get("model_type" if whole else item["type"])
     return _shown(template.format(**item.get("ctx", {})) if template else item["msg"].rstrip(".") + ".")
 
 

@@ -22,6 +22,10 @@ class HashingEmbedder:
         """Words and marks, plus two as a real model's special ones."""
         return len(WORD.findall(text)) + 2
 
+    def knows(self, word: str) -> bool:
+        """No word is known."""
+        return False
+
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Shape (len(texts), 128)."""
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
@@ -30,5 +34,5 @@ class HashingEmbedder:
                 digest = hashlib.sha256(word.encode()).digest()
                 vectors[row, digest[0] % self.dimension] += 1.0 if digest[1] % 2 else -1.0
             vectors[row, 0] += 1e-3
-        lengths: Vectors = np.linalg.norm(vectors, axis=1, keepdims=True)
-        return vectors / np.maximum(lengths, 1e-9)
+        vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+        return vectors

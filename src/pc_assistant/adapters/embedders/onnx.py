@@ -55,6 +55,10 @@ class OnnxEmbedder:
         """Word pieces of `text`, the two special ones included."""
         return len(self._counter.encode(text).ids)
 
+    def knows(self, word: str) -> bool:
+        """Whether a lower-case word is one word piece."""
+        return self._tokenizer.token_to_id(word) is not None
+
     def embed(self, texts: Sequence[str]) -> Vectors:
         """One unit vector a text; texts of like length share a batch, so that little is spent on padding."""
         vectors = np.empty((len(texts), self._dimension), dtype=np.float32)

@@ -9,13 +9,13 @@ import yaml
 from pc_assistant.adapters.loaders.files import read
 from pc_assistant.domain.documents import Section
 from pc_assistant.domain.errors import DocumentUnreadable
+from pc_assistant.knowledge.anchors import Anchors
 from pc_assistant.knowledge.blocks import parse
 from pc_assistant.knowledge.markup import plain
-from pc_assistant.knowledge.outline import MARKDOWN_HEADING, anchors, sections
+from pc_assistant.knowledge.outline import MARKDOWN_HEADING, fenced, sections
 
 FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---\n", re.S)
 COMMENT = re.compile(r"\A\s*<!--\n(.*?)-->", re.S)
-FENCE = re.compile(r"^ {0,3}(```|~~~)")
 
 
 class Markdown:
@@ -42,16 +42,12 @@ def front_matter(text: str, name: str) -> dict[str, object]:
 def notes(body: str, name: str) -> tuple[Section, ...]:
     """The sections of a note; a heading without a comment belongs to the source of the heading above it."""
     lines = body.split("\n")
-    starts = []
-    fenced = False
-    for number, line in enumerate(lines):
-        fenced ^= bool(FENCE.match(line))
-        match = MARKDOWN_HEADING.match(line)
-        if match and not fenced:
-            starts.append((number, len(match.group(1)), plain(match.group(2))))
+    code = fenced(lines)
+    found = ((number, MARKDOWN_HEADING.match(line)) for number, line in enumerate(lines) if number not in code)
+    starts = [(number, len(match[1]), plain(match[2])) for number, match in found if match]
     if not starts:
         raise DocumentUnreadable(f"{name} is a note without a heading.")
-    maker = anchors()
+    anchors = Anchors()
     result: list[Section] = []
     source: tuple[str, ...] = ()
     for (number, level, heading), end in zip(starts, [*[s[0] for s in starts[1:]], len(lines)], strict=True):
@@ -62,13 +58,13 @@ def notes(body: str, name: str) -> tuple[Section, ...]:
         source = tuple(part.strip() for part in paths[0].split(" > ")) if paths else source or (heading,)
         blocks = parse(text[comment.end() :].split("\n") if comment else text.split("\n"))
         questions = tuple(_texts(data.get("questions")))
-        result.append(Section(path=source, heading=heading, level=level, anchor=maker.make(heading), blocks=blocks, questions=questions))
+        result.append(Section(path=source, heading=heading, level=level, anchor=anchors.make(heading), blocks=blocks, questions=questions))
     return tuple(result)
 
 
 def sources(text: str, name: str) -> list[tuple[str, ...]]:
     """Every heading path that the comments of a note name, in order. Raises DocumentUnreadable."""
-    found = []
+    found: list[tuple[str, ...]] = []
     for match in re.finditer(r"<!--\n(.*?)-->", text, re.S):
         data = _mapping(match.group(1), f"a comment of {name}")
         found.extend(tuple(part.strip() for part in path.split(" > ")) for path in _texts(data.get("source")))

@@ -7,7 +7,7 @@ index lock, and only read afterwards.
 from collections.abc import Sequence
 from pathlib import Path
 
-import chromadb
+from chromadb.api.client import Client
 from chromadb.config import Settings
 
 from pc_assistant.domain.errors import IndexMismatch
@@ -22,7 +22,7 @@ class ChromaVectors:
 
     def __init__(self, folder: Path, create: bool = False) -> None:
         try:
-            self._client = chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
+            self._client = Client(settings=Settings(anonymized_telemetry=False, is_persistent=True, persist_directory=str(folder)))
             if create:
                 self._collection = self._client.create_collection(
                     COLLECTION, embedding_function=None, configuration={"hnsw": {"space": "cosine", "ef_search": 200}}

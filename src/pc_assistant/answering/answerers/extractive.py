@@ -6,29 +6,31 @@ from dataclasses import dataclass
 from pc_assistant.answering.asking import Ask
 from pc_assistant.answering.draft import Draft, Line, Support
 from pc_assistant.answering.evidence import Evidence, similar
-from pc_assistant.domain.documents import Chunk, Passage, Unit
+from pc_assistant.domain.documents import Chunk, Unit
 from pc_assistant.retrieval.query import Query
 from pc_assistant.retrieval.snapshot import Snapshot
+from pc_assistant.retrieval.terms import terms
 
 SAME = 0.92
+STALE = 0.35
 
 
 @dataclass(frozen=True)
 class Budget:
-    """Words of an answer, and how near the best a unit must score to be shown."""
+    """Words of an answer; `together` is how long a list may be that is shown whole when one item of it answers."""
 
-    words: int = 120
-    least: float = 0.62
+    words: int = 115
+    together: int = 60
     list_words: int = 260
+    least: float = 0.55
 
 
 @dataclass(frozen=True)
 class ListBlock:
-    """A whole list or table, over all the chunks that it runs through."""
+    """A whole list or table, over all the chunks that it runs through; members and lead are (place, unit index)."""
 
     members: tuple[tuple[int, int], ...]
     lead: tuple[int, int] | None
-    score: float
     words: int
 
     @property
@@ -37,54 +39,79 @@ class ListBlock:
         return len(self.members)
 
 
-def compose(
-    ask: Ask, query: Query, evidence: Sequence[Evidence], passages: Sequence[Passage], snapshot: Snapshot, budget: Budget | None = None
-) -> Draft:
-    """A draft from the evidence, best first; empty where there is none."""
-    budget = budget or (Budget(words=45) if ask.brief else Budget())
-    if not evidence:
-        return Draft()
+def compose(ask: Ask, query: Query, evidence: Sequence[Evidence], snapshot: Snapshot, budget: Budget | None = None) -> Draft:
+    """A draft from the evidence, best first; empty where there is none.
+
+    Where a list is asked for, the best one is given whole. Otherwise units are taken by their score, and by that of the best of their
+    section, until the words are used up; a short list of which one item is taken is given whole; a unit that says little new is passed over.
+    """
+    budget = budget or (Budget(words=45, together=30) if ask.brief else Budget())
     chosen: dict[tuple[int, int], float] = {}
     used = 0
     if ask.wants_list:
-        block = best_list(ask, query, evidence, passages, snapshot)
-        if block and block.words <= budget.list_words:
-            chosen |= {member: block.score for member in block.members}
+        block = best_list(ask, query, evidence, snapshot, budget.list_words)
+        if block:
+            chosen |= {member: evidence[0].score for member in block.members}
             used = block.words
-    top = evidence[0].score
+    said = {term for place, index in chosen for term in terms(_words(place, index, snapshot))}
     kept: list[Evidence] = []
-    for piece in evidence:
-        words = len(piece.chunk.quote(piece.unit).split())
-        if piece.score < budget.least * top or (used and used + words > budget.words):
+    ranked = by_section(evidence)
+    for piece, score in ranked:
+        own = set(terms(piece.chunk.quote(piece.unit)))
+        if (piece.place, piece.index) in chosen or score < budget.least * ranked[0][1] or len(own - said) < STALE * len(own):
             continue
-        if (piece.place, piece.index) in chosen or any(similar(piece, other, snapshot) > SAME for other in kept):
+        if any(similar(piece, other, snapshot) > SAME for other in kept):
             continue
-        kept.append(piece)
-        chosen[piece.place, piece.index] = piece.score
+        members: Sequence[tuple[int, int]] = [(piece.place, piece.index)]
+        if piece.unit.kind in {"item", "row"}:
+            block = whole(piece.place, piece.unit.block, snapshot)
+            if block.words <= budget.together:
+                members = [member for member in block.members if member not in chosen]
+        words = sum(len(_words(place, index, snapshot).split()) for place, index in members)
+        if used and used + words > budget.words:
+            continue
         used += words
+        kept.append(piece)
+        chosen |= {member: score for member in members}
+        said |= {term for place, index in members for term in terms(_words(place, index, snapshot))}
     return Draft(lines=tuple(_lines(chosen, snapshot)))
 
 
-def best_list(ask: Ask, query: Query, evidence: Sequence[Evidence], passages: Sequence[Passage], snapshot: Snapshot) -> ListBlock | None:
-    """The list that the question asks for: near in meaning, from a good passage, of the asked length where one is asked for."""
-    best: ListBlock | None = None
+def by_section(evidence: Sequence[Evidence]) -> list[tuple[Evidence, float]]:
+    """The evidence with its score and half that of the best of its section, best first."""
+    best: dict[tuple[str, tuple[str, ...], str], float] = {}
+    for piece in evidence:
+        best.setdefault(_section(piece.chunk), piece.score)
+    scored = [(piece, piece.score + 0.5 * best[_section(piece.chunk)]) for piece in evidence]
+    return sorted(scored, key=lambda item: -item[1])
+
+
+def best_list(ask: Ask, query: Query, evidence: Sequence[Evidence], snapshot: Snapshot, longest: int) -> ListBlock | None:
+    """The list that the question asks for: near in its lead-in and items, in a good section, of the asked length where one is named."""
+    best: tuple[float, ListBlock] | None = None
     seen: set[tuple[str, int]] = set()
-    for passage in passages[:6]:
-        place = snapshot.places[passage.chunk.id]
-        for unit in passage.chunk.units:
-            name = (passage.chunk.document_id, unit.block)
-            if unit.kind not in {"item", "row"} or name in seen:
-                continue
-            seen.add(name)
-            block = whole(place, unit.block, snapshot)
-            if block.size < 2:
-                continue
-            near = max(float(snapshot.units_of(p)[i] @ query.vector) for p, i in block.members)
-            lead = float(snapshot.units_of(block.lead[0])[block.lead[1]] @ query.vector) if block.lead else near * 0.8
-            score = 0.5 * max(lead, near) + 0.2 * lead + 0.5 * passage.score + (0.25 if ask.count == block.size else 0.0)
-            if best is None or score > best.score:
-                best = ListBlock(block.members, block.lead, score, block.words)
-    return best
+    for piece, score in by_section(evidence):
+        name = (piece.chunk.document_id, piece.unit.block)
+        if piece.unit.kind not in {"item", "row"} or name in seen:
+            continue
+        seen.add(name)
+        block = whole(piece.place, piece.unit.block, snapshot)
+        if block.size < 2 or block.words > longest:
+            continue
+        lead = float(snapshot.units_of(block.lead[0])[block.lead[1]] @ query.vector) if block.lead else 0.0
+        total = score + 0.8 * lead + (0.5 if ask.count == block.size else 0.0) + (0.1 if piece.unit.kind == "item" else 0.0)
+        if best is None or total > best[0]:
+            best = (total, block)
+    return best[1] if best else None
+
+
+def _section(chunk: Chunk) -> tuple[str, tuple[str, ...], str]:
+    return (chunk.document_id, chunk.section, chunk.heading)
+
+
+def _words(place: int, index: int, snapshot: Snapshot) -> str:
+    chunk = snapshot.chunks[place]
+    return chunk.quote(chunk.units[index])
 
 
 def whole(place: int, number: int, snapshot: Snapshot) -> ListBlock:
@@ -100,15 +127,14 @@ def whole(place: int, number: int, snapshot: Snapshot) -> ListBlock:
                 words += len(snapshot.chunks[p].quote(unit).split())
             elif unit.kind in {"lead", "header"} and lead is None:
                 lead = (p, index)
-    return ListBlock(tuple(members), lead, 0.0, words)
+    return ListBlock(tuple(members), lead, words)
 
 
 def _lines(chosen: dict[tuple[int, int], float], snapshot: Snapshot) -> list[Line]:
     """The chosen units grouped by section, best group first, each group in reading order, items beneath their lead-in."""
     groups: dict[tuple[str, tuple[str, ...], str], list[tuple[int, int]]] = {}
     for place, index in chosen:
-        chunk = snapshot.chunks[place]
-        groups.setdefault((chunk.document_id, chunk.section, chunk.heading), []).append((place, index))
+        groups.setdefault(_section(snapshot.chunks[place]), []).append((place, index))
     ranked = sorted(groups.values(), key=lambda members: -max(chosen[m] for m in members))
     lines: list[Line] = []
     for number, members in enumerate(ranked):

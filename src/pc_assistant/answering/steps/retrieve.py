@@ -8,6 +8,7 @@ from pc_assistant.domain.conversations import Filters
 from pc_assistant.domain.documents import Passage
 from pc_assistant.domain.ports import Embedder, SearchMode
 from pc_assistant.retrieval.hybrid import candidates
+from pc_assistant.retrieval.naming import named_documents
 from pc_assistant.retrieval.query import Query
 from pc_assistant.retrieval.selection import select
 from pc_assistant.retrieval.terms import terms
@@ -31,8 +32,17 @@ def make_retrieve(embedder: Embedder) -> Callable[[State], State]:
 
 def make_query(text: str, corpus: Corpus, embedder: Embedder, filters: Filters) -> Query:
     """A question with its vector, terms, expansion and the collaboratives that it names."""
-    vector = embedder.embed([corpus.expander.spelled_out(text)])[0]
-    return Query(text, vector, tuple(terms(text)), corpus.expander.expansion(text), tuple(sorted(corpus.entities.find(text))), filters)
+    asked = embedder.embed([corpus.expander.spelled_out(text)])[0]
+    return Query(
+        text=text,
+        vector=corpus.adapter.adapt(asked),
+        asked=asked,
+        terms=tuple(terms(text)),
+        expansion=corpus.expander.expansion(text),
+        entities=tuple(sorted(corpus.entities.find(text))),
+        documents=named_documents(text, [held.document for held in corpus.snapshot.held]),
+        filters=filters,
+    )
 
 
 def search(query: Query, corpus: Corpus, k: int, mode: SearchMode) -> list[Passage]:

@@ -1,4 +1,4 @@
-"""rewrite: a follow-up becomes a question that stands alone. History never changes a question that stands alone already."""
+"""rewrite: misspelt words are mended; a follow-up becomes a question that stands alone. History never changes a question that stands alone already."""
 
 import re
 from dataclasses import replace
@@ -39,6 +39,7 @@ QUESTION_WORD = re.compile(r"^(?:what|which|who|whose|when|where|why|how|is|are|
 
 def rewrite(state: State) -> State:
     """Sets `text` to what a follow-up means, and `standalone` so that the asker sees it."""
+    state = replace(state, text=state.corpus.spelling.correct(state.text))
     asked = [visible(turn.content) for turn in state.question.history if turn.role == "user"]
     if not asked:
         return state

@@ -18,12 +18,12 @@ INSTRUCTION = re.compile(
     r"|citation|source|document|context|verification)s?\b"
     r"|\b(?:system|developer|hidden|initial|secret|internal|original)\s+(?:prompt|message|instruction)s?\b"
     r"|\b(?:reveal|print|show|repeat|output|display|dump|leak|tell me|give me|what (?:is|are|were))\b.{0,30}\b(?:your|the)\s+(?:\w+\s+)?(?:prompt|instructions|rules|configuration|api key|password|secret)s?\b"
-    r"|\byou are (?:now|no longer)\b|\bfrom now on\b.{0,30}\b(?:you|answer|respond|reply|act)\b|\bpretend\b|\brole[- ]?play\b|\bact as\b|\bimagine you (?:are|were)\b|\bsimulate\b"
-    r"|\bjail ?break|\bDAN\b|\b(?:developer|debug|admin|god|sudo|unrestricted) mode\b|\bdo anything now\b"
+    r"|\byou are (?:now|no longer)\b|\bfrom now on\b.{0,30}\b(?:you|answer|respond|reply|act)\b|\bpretend\b|\brole[- ]?play\b|\bact as (?:an?|if|though|my|the)\b|\bimagine you (?:are|were)\b|\bsimulate\b"
+    r"|\bjail ?break|(?-i:\bDAN\b)|\b(?:developer|debug|admin|god|sudo|unrestricted) mode\b|\bdo anything now\b"
     r"|<\s*/?\s*(?:system|assistant|instruction|user|im_start|im_end)\b|\[/?(?:INST|SYS|SYSTEM|ASSISTANT)\]|<\|.{0,20}\|>|^\s*(?:system|assistant|developer)\s*:"
     r"|\b(?:respond|reply|answer)\s+(?:only|just|exactly)?\s*(?:with|by saying|in)\s+(?:the (?:word|phrase|sentence)|[\"“'‘]|only|yes|no\b|json|base64)"
     r"|\b(?:repeat|say) after me\b|\b(?:just|simply|please|must|always)?\s*(?:say|state|confirm|write|declare|tell (?:me|everyone|them))\s+that\b.{0,80}\b(?:illegal|unlawful|banned|abolished|approved|mandatory|true|false|no longer)\b"
-    r"|\bwithout (?:any )?(?:citations?|sources?|checking|verification)\b|\bmake (?:up|one up|something up)\b|\binvent\b|\bfabricate\b|\bmade[- ]up\b"
+    r"|\bwithout (?:any )?(?:citations?|sources?|checking|verification)\b|\bmake (?:one|something|it|them|figures?|numbers?) up\b|\bmake up (?:an?|some|figures?|numbers?)\b|\binvent an?\b|\bfabricate\b|\bwrite an? (?:fake|false|forged)\b"
     r"|\b(?:decode|execute|run|eval)\b.{0,30}\b(?:base64|rot13|hex|code|command|script|following)\b|\bbase64\b|\brot13\b"
     r"|\bnew (?:instructions?|rules?|policy|task|directive)\s*:|\bend of (?:prompt|instructions|document|context)\b|\bunfiltered\b|\bno restrictions?\b",
     re.I,

@@ -1,0 +1,117 @@
+"""Conversations, answers and feedback in a SQL database, through SQLAlchemy."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from pc_assistant.adapters.stores import tables
+from pc_assistant.adapters.stores.sqlite import WRITING, explained, open_engine
+from pc_assistant.domain.answers import Answer
+from pc_assistant.domain.conversations import Conversation, Feedback, Turn
+from pc_assistant.domain.errors import NotFound, UsageError
+
+NO_CONVERSATION = "There is no conversation with this id."
+NO_ANSWER = "There is no answer with this id."
+TAKEN = "There is a conversation with this id already."
+NAME = "of conversations"
+
+
+def utc_now() -> datetime:
+    """The time, with its zone."""
+    return datetime.now(UTC)
+
+
+def open_conversations(path: Path) -> "DatabaseConversations":
+    """The store in the SQLite file at `path`, made and migrated where need be. Raises SetupError, Busy."""
+    return DatabaseConversations(open_engine(path))
+
+
+class DatabaseConversations:
+    """Keeps the ConversationStore port over an engine whose tables are migrated. Faults of the database are SetupError and Busy."""
+
+    def __init__(self, engine: AsyncEngine, now: Callable[[], datetime] = utc_now) -> None:
+        self._engine = engine
+        self._writer = engine.execution_options(**WRITING)
+        self._now = now
+
+    async def create(self, conversation_id: str, created: datetime) -> None:
+        """Begins an empty conversation. Raises UsageError where there is one with this id."""
+        try:
+            async with self._transaction(self._writer) as connection:
+                await connection.execute(insert(tables.conversations).values(id=conversation_id, created=created))
+        except IntegrityError as error:
+            raise UsageError(TAKEN) from error
+
+    async def read(self, conversation_id: str) -> Conversation:
+        """Raises NotFound."""
+        said = (
+            select(tables.turns.c.role, tables.turns.c.content)
+            .where(tables.turns.c.conversation_id == conversation_id)
+            .order_by(tables.turns.c.position)
+        )
+        async with self._transaction(self._engine) as connection:
+            created = await self._created(connection, conversation_id)
+            rows = (await connection.execute(said)).all()
+        return Conversation(id=conversation_id, created=created, turns=tuple(Turn(role=role, content=content) for role, content in rows))
+
+    async def append(self, conversation_id: str, turns: Sequence[Turn]) -> None:
+        """Adds turns at the end, all or none. Raises NotFound."""
+        last = select(func.max(tables.turns.c.position)).where(tables.turns.c.conversation_id == conversation_id)
+        async with self._transaction(self._writer) as connection:
+            await self._created(connection, conversation_id, lock=True)
+            start = (await connection.scalar(last) or 0) + 1
+            rows = [
+                {"conversation_id": conversation_id, "position": position, "role": turn.role, "content": turn.content}
+                for position, turn in enumerate(turns, start)
+            ]
+            if rows:
+                await connection.execute(insert(tables.turns), rows)
+
+    async def forget(self, conversation_id: str) -> None:
+        """Deletes the conversation with its turns and answers, and the feedback on them. Raises NotFound."""
+        async with self._transaction(self._writer) as connection:
+            gone = await connection.execute(delete(tables.conversations).where(tables.conversations.c.id == conversation_id))
+            if not gone.rowcount:
+                raise NotFound(NO_CONVERSATION)
+
+    async def save_answer(self, question: str, answer: Answer) -> None:
+        """Keeps an answer, in the place of one with the same id. Raises NotFound when its conversation is not kept."""
+        row = {"question": question, "answer": answer.model_dump(mode="json"), "created": self._now()}
+        async with self._transaction(self._writer) as connection:
+            if answer.conversation_id is not None:
+                await self._created(connection, answer.conversation_id, lock=True)
+            row["conversation_id"] = answer.conversation_id
+            changed = await connection.execute(update(tables.answers).where(tables.answers.c.id == answer.id).values(row))
+            if not changed.rowcount:
+                await connection.execute(insert(tables.answers).values(row | {"id": answer.id}))
+
+    async def save_feedback(self, feedback: Feedback, created: datetime) -> None:
+        """Keeps what a person said of an answer. Raises NotFound when there is no such answer."""
+        async with self._transaction(self._writer) as connection:
+            if await connection.scalar(select(tables.answers.c.id).where(tables.answers.c.id == feedback.answer_id)) is None:
+                raise NotFound(NO_ANSWER)
+            row = {**feedback.model_dump(exclude={"reasons"}), "reasons": list(feedback.reasons), "created": created}
+            await connection.execute(insert(tables.feedback).values(row))
+
+    async def close(self) -> None:
+        """Ends every connection; a service does so before its event loop ends."""
+        await self._engine.dispose()
+
+    @asynccontextmanager
+    async def _transaction(self, engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+        with explained(NAME):
+            async with engine.begin() as connection:
+                yield connection
+
+    async def _created(self, connection: AsyncConnection, conversation_id: str, lock: bool = False) -> datetime:
+        """When the conversation began. Raises NotFound. `lock` keeps others from changing it (SQLite's write lock already does)."""
+        query = select(tables.conversations.c.created).where(tables.conversations.c.id == conversation_id)
+        created: datetime | None = await connection.scalar(query.with_for_update() if lock else query)
+        if created is None:
+            raise NotFound(NO_CONVERSATION)
+        return created

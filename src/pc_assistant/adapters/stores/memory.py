@@ -1,0 +1,55 @@
+"""Conversations in memory, for tests and for a service that must keep nothing."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from pc_assistant.adapters.stores.database import NO_ANSWER, NO_CONVERSATION, TAKEN
+from pc_assistant.domain.answers import Answer
+from pc_assistant.domain.conversations import Conversation, Feedback, Turn
+from pc_assistant.domain.errors import NotFound, UsageError
+
+
+class MemoryConversations:
+    """Keeps the ConversationStore port; what it was given can be looked at in `answers` and `feedback`."""
+
+    def __init__(self) -> None:
+        self._conversations: dict[str, Conversation] = {}
+        self.answers: dict[str, tuple[str, Answer]] = {}
+        self.feedback: list[tuple[Feedback, datetime]] = []
+
+    async def create(self, conversation_id: str, created: datetime) -> None:
+        """Begins an empty conversation. Raises UsageError where there is one with this id."""
+        if conversation_id in self._conversations:
+            raise UsageError(TAKEN)
+        self._conversations[conversation_id] = Conversation(id=conversation_id, created=created)
+
+    async def read(self, conversation_id: str) -> Conversation:
+        """Raises NotFound."""
+        try:
+            return self._conversations[conversation_id]
+        except KeyError as error:
+            raise NotFound(NO_CONVERSATION) from error
+
+    async def append(self, conversation_id: str, turns: Sequence[Turn]) -> None:
+        """Adds turns at the end, all or none. Raises NotFound."""
+        conversation = await self.read(conversation_id)
+        self._conversations[conversation_id] = conversation.model_copy(update={"turns": (*conversation.turns, *turns)})
+
+    async def forget(self, conversation_id: str) -> None:
+        """Deletes the conversation with its turns and answers, and the feedback on them. Raises NotFound."""
+        await self.read(conversation_id)
+        del self._conversations[conversation_id]
+        self.answers = {key: kept for key, kept in self.answers.items() if kept[1].conversation_id != conversation_id}
+        self.feedback = [said for said in self.feedback if said[0].answer_id in self.answers]
+
+    async def save_answer(self, question: str, answer: Answer) -> None:
+        """Keeps an answer, in the place of one with the same id. Raises NotFound when its conversation is not kept."""
+        if answer.conversation_id is not None:
+            await self.read(answer.conversation_id)
+        self.answers[answer.id] = (question, answer)
+
+    async def save_feedback(self, feedback: Feedback, created: datetime) -> None:
+        """Keeps what a person said of an answer. Raises NotFound when there is no such answer."""
+        if feedback.answer_id not in self.answers:
+            raise NotFound(NO_ANSWER)
+        self.feedback.append((feedback, created))

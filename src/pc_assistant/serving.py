@@ -1,0 +1,151 @@
+"""The service as a process: everything prepared, the port taken, the address told; and the checks that `doctor` runs."""
+
+import asyncio
+import contextlib
+import errno
+import http.client
+import json
+import os
+import socket
+import sys
+import tempfile
+import threading
+from collections.abc import AsyncIterator, Callable, Iterable
+
+import uvicorn
+from fastapi import FastAPI
+from tqdm import tqdm
+from uvicorn.supervisors import Multiprocess
+
+from pc_assistant import bootstrap
+from pc_assistant.adapters.stores.database import open_conversations
+from pc_assistant.domain.errors import Busy, PcAssistantError, SetupError, UsageError
+from pc_assistant.domain.ports import Embedder
+from pc_assistant.settings import Settings, read_settings
+from pc_assistant.web.app import create_app
+
+REACHED_AT = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # where a service on every address is asked by its own machine
+LONGEST_START = 120.0
+
+
+def serve(settings: Settings, workers: int = 1) -> None:
+    """Prepares what is missing, serves until it is stopped, and says where once it can answer. Raises SetupError, UsageError."""
+    with _listen(settings.host, settings.port) as listener:
+        bootstrap.prepare_model(settings)
+        embedder = bootstrap.make_embedder(settings)
+        _bring_up_to_date(settings, embedder)
+        app = make_app(settings, embedder)  # with several workers, too: what is wrong shows here, once, before they start
+        threading.Thread(target=_announce, args=(settings.host, settings.port), daemon=True).start()
+        if workers == 1:
+            server = uvicorn.Server(_config(app))
+            server.run(sockets=[listener])
+            if not server.started:
+                raise SetupError("The service could not start; its log has the reason.")
+        else:
+            os.environ["PC_DATA_DIR"] = str(settings.data_dir)  # read by `worker` in each process
+            Multiprocess(_config("pc_assistant.serving:worker", factory=True, workers=workers), sockets=[listener]).run()
+
+
+def worker() -> FastAPI:
+    """The application of one worker, by the settings of the environment."""
+    tqdm.set_lock(threading.RLock())  # its own is a semaphore of the system, left behind when the worker is ended by a signal
+    return make_app(read_settings())
+
+
+def make_app(settings: Settings, embedder: Embedder | None = None) -> FastAPI:
+    """The application, its index open and its database migrated. Raises SetupError, Busy."""
+    assistant, corpus = bootstrap.make_assistant(settings, embedder)
+    conversations = open_conversations(settings.database)
+    corpus()
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        await conversations.close()
+
+    return create_app(assistant, corpus, conversations, ready=lambda: _fault(corpus), lifespan=lifespan)
+
+
+def checks(settings: Settings) -> Iterable[tuple[str, str | None]]:
+    """What `doctor` looks at, each with one sentence on what is wrong, or None."""
+    yield "data directory", _fault(lambda: _writable(settings))
+    yield "model", _fault(lambda: bootstrap.make_embedder(settings))
+    yield "index", _fault(lambda: bootstrap.check_index(settings, bootstrap.make_embedder(settings)))
+    yield "corpus", _fault(lambda: _in_step(settings, bootstrap.make_embedder(settings)))
+    yield "database", _fault(lambda: _reach_database(settings))
+
+
+def _bring_up_to_date(settings: Settings, embedder: Embedder) -> None:
+    """Builds the index, or brings it into step with the corpus folder; where there is one, a fault is told and it serves as it is."""
+    held = _fault(lambda: bootstrap.generations(settings).current()) is None
+    try:
+        changes, faults = bootstrap.pending(settings, embedder)
+        if changes:
+            print(f"Indexing {len(changes)} documents.", file=sys.stderr)
+            faults = bootstrap.ingest(settings)[0].faults
+    except (Busy, UsageError) as error:
+        if not held:
+            raise
+        faults = [str(error)]
+    for fault in faults:
+        print(fault, file=sys.stderr)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A socket that holds the port from here on. Raises SetupError."""
+    try:
+        listener = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=2048)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            reason = f"Port {port} of {host} is in use: stop what serves there, or choose another with --port or PORT."
+        else:
+            reason = f"Nothing can be served on {host}, port {port}: {error.strerror}."
+        raise SetupError(reason) from error
+    listener.set_inheritable(True)
+    return listener
+
+
+def _config(app: FastAPI | str, factory: bool = False, workers: int = 1) -> uvicorn.Config:
+    return uvicorn.Config(app, factory=factory, workers=workers, log_level="warning", access_log=False)
+
+
+def _announce(host: str, port: int) -> None:
+    """Asks the service whether it is ready (the question waits in the socket until a worker is up) and says so."""
+    connection = http.client.HTTPConnection(REACHED_AT.get(host, host), port, timeout=LONGEST_START)
+    with contextlib.suppress(OSError, http.client.HTTPException):  # stopped before it was up
+        connection.request("GET", "/readyz")
+        reply = connection.getresponse()
+        if reply.status == 200:
+            print(f"pc-assistant answers on http://{f'[{host}]' if ':' in host else host}:{port}", flush=True)
+        else:
+            print(json.loads(reply.read()).get("detail", "The service is not ready."), file=sys.stderr)
+
+
+def _fault(check: Callable[[], object]) -> str | None:
+    try:
+        check()
+    except PcAssistantError as error:
+        return str(error)
+    return None
+
+
+def _writable(settings: Settings) -> None:
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=settings.data_dir):
+            pass
+    except OSError as error:
+        raise SetupError(f"The data directory {settings.data_dir} cannot be written: {error.strerror}.") from error
+
+
+def _in_step(settings: Settings, embedder: Embedder) -> None:
+    changes, faults = bootstrap.pending(settings, embedder)
+    if changes:
+        faults = [*faults, f"The index is behind the corpus ({', '.join(changes)}): run `pc-assistant ingest`."]
+    if faults:
+        raise SetupError(" ".join(faults))
+
+
+def _reach_database(settings: Settings) -> None:
+    if settings.database.exists():  # else serving makes it
+        asyncio.run(open_conversations(settings.database).close())

@@ -1,0 +1,59 @@
+"""Puts the HTTP service together."""
+
+from collections.abc import Callable, Collection
+from datetime import datetime
+from importlib.metadata import version
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.types import StatelessLifespan
+
+from pc_assistant.domain.errors import PcAssistantError
+from pc_assistant.domain.ports import Assistant, ConversationStore, Library
+from pc_assistant.web.deps import Ready, Services, always_ready, new_conversation_id, utc_now
+from pc_assistant.web.envelope import Envelope
+from pc_assistant.web.openapi import DescribedApp
+from pc_assistant.web.problems import documented_for_all, explain
+from pc_assistant.web.routes import chat, conversations, documents, feedback, health, search
+
+DESCRIPTION = (
+    "Cited question answering on NHS provider collaboratives. Every sentence of an answer that states a fact carries a marker, every marker "
+    "has its citation, every quote is found, character for character, in the passage that it names. Errors are problem documents (RFC 9457)."
+)
+ROUTERS = (chat.router, search.router, documents.router, conversations.router, feedback.router, health.router)
+
+
+def create_app(
+    assistant: Assistant,
+    library: Library,
+    conversations: ConversationStore,
+    ready: Ready = always_ready,
+    *,
+    answerers: Collection[str] = ("extractive",),
+    now: Callable[[], datetime] = utc_now,
+    new_id: Callable[[], str] = new_conversation_id,
+    lifespan: StatelessLifespan[Any] | None = None,
+) -> FastAPI:
+    """The service over what it is handed.
+
+    `ready` returns None, or one sentence on why questions cannot be answered now. `answerers` are those that a question may ask for.
+    `lifespan` opens and closes what must live as long as the service, such as the conversations' database.
+    """
+    app = DescribedApp(
+        title="pc-assistant",
+        version=version("pc-assistant"),
+        description=DESCRIPTION,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        middleware=[Middleware(Envelope)],
+        exception_handlers={HTTPException: explain, RequestValidationError: explain, PcAssistantError: explain},
+    )
+    app.state.services = Services(assistant, library, conversations, ready, answerers, now, new_id)
+    for router in ROUTERS:
+        app.include_router(router, responses=documented_for_all())
+    return app

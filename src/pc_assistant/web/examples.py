@@ -1,0 +1,138 @@
+"""Examples for the OpenAPI document; a test holds each against its schema."""
+
+from typing import Any
+
+DOCUMENT_ID = "nhse-2021-working-together-at-scale"
+PASSAGE_ID = "3f0c9a7be1d24c58"
+CONVERSATION_ID = "5b0f3d3e1c5f4a0f8f0b6c7e9d2a1b34"
+ANSWER_ID = "0c8e0b5a7f6e4d0c9a51c3f27e8d9b60"
+
+_SECTION = ["Form and governance", "Provider collaborative models"]
+_TITLE = "Working together at scale: guidance on provider collaboratives"
+_ANCHOR = "existing-legislation-and-three-models"
+_URL = f"/documents/{DOCUMENT_ID}#{_ANCHOR}"
+_QUOTE = "The three provider collaborative models are not mutually exclusive."
+
+_DOCUMENT: dict[str, Any] = {
+    "id": DOCUMENT_ID,
+    "title": _TITLE,
+    "publisher": "NHS England and NHS Improvement",
+    "published": "2021-08-01",
+    "kind": "guidance",
+    "law_as_of": "2021-08-01",
+    "url": "https://www.england.nhs.uk/publication/integrated-care-systems-guidance/",
+    "licence": "Crown copyright; no licence stated in the document",
+    "summary": "National guidance on what trusts are expected to do in provider collaboratives.",
+    "representation": "notes",
+    "section_count": 1,
+    "passage_count": 1,
+}
+
+CHAT_REQUEST: dict[str, Any] = {"question": "Can a provider collaborative combine two of the three models?"}
+CHAT_FOLLOW_UP: dict[str, Any] = {
+    "question": "And what should its board look at?",
+    "history": [
+        {"role": "user", "content": "What is a provider leadership board?"},
+        {"role": "assistant", "content": "One of three models: chief executives or other directors of the trusts come together. [1]"},
+    ],
+    "filters": {"documents": [], "kinds": ["guidance", "toolkit"]},
+    "answerer": "auto",
+    "stream": False,
+}
+ANSWER: dict[str, Any] = {
+    "id": ANSWER_ID,
+    "conversation_id": CONVERSATION_ID,
+    "status": "answered",
+    "answer": f"{_QUOTE} [1]",
+    "citations": [
+        {
+            "marker": 1,
+            "document_id": DOCUMENT_ID,
+            "title": _TITLE,
+            "publisher": "NHS England and NHS Improvement",
+            "published": "2021-08-01",
+            "kind": "guidance",
+            "representation": "notes",
+            "section": _SECTION,
+            "page": None,
+            "passage_id": PASSAGE_ID,
+            "quote": _QUOTE,
+            "url": _URL,
+        }
+    ],
+    "notices": [{"code": "predates_2022_act", "message": "This rests on a text from before the Health and Care Act 2022."}],
+    "suggestions": ["What is a provider leadership board?"],
+    "confidence": 0.91,
+    "answerer": "extractive",
+    "reason": None,
+    "standalone_question": None,
+    "retrieved": [{"passage_id": PASSAGE_ID, "document_id": DOCUMENT_ID, "score": 0.94}],
+    "timings_ms": {"retrieve": 6.1, "answer": 3.4, "total": 9.5},
+    "corpus_version": "8d1f0c44a2b7",
+    "prompt_version": None,
+}
+STREAM = (
+    'event: status\ndata: {"status": "searching"}\n\n'
+    f'event: delta\ndata: {{"text": "{_QUOTE} [1]"}}\n\n'
+    'event: citation\ndata: {"marker": 1, …}\n\n'
+    'event: done\ndata: {"id": "…", "status": "answered", …}\n\n'
+)
+SEARCH_REQUEST: dict[str, Any] = {"query": "three models of provider collaborative", "k": 5, "mode": "hybrid"}
+PASSAGE_LIST: dict[str, Any] = {
+    "passages": [
+        {
+            "passage_id": PASSAGE_ID,
+            "document_id": DOCUMENT_ID,
+            "title": _TITLE,
+            "section": _SECTION,
+            "page": None,
+            "text": _QUOTE,
+            "score": 0.94,
+            "url": _URL,
+        }
+    ]
+}
+DOCUMENT_LIST: dict[str, Any] = {"corpus_version": "8d1f0c44a2b7", "documents": [_DOCUMENT]}
+DOCUMENT: dict[str, Any] = _DOCUMENT | {
+    "sections": [
+        {
+            "path": _SECTION,
+            "heading": "Existing legislation and three models",
+            "level": 2,
+            "anchor": _ANCHOR,
+            "text": _QUOTE,
+            "passages": [PASSAGE_ID],
+        }
+    ]
+}
+PASSAGE: dict[str, Any] = {
+    "passage_id": PASSAGE_ID,
+    "document_id": DOCUMENT_ID,
+    "title": _TITLE,
+    "publisher": "NHS England and NHS Improvement",
+    "published": "2021-08-01",
+    "kind": "guidance",
+    "representation": "notes",
+    "section": _SECTION,
+    "heading": "Existing legislation and three models",
+    "page": None,
+    "text": _QUOTE,
+    "url": _URL,
+}
+CONVERSATION: dict[str, Any] = {
+    "id": CONVERSATION_ID,
+    "created": "2026-11-21T09:30:00Z",
+    "turns": [
+        {"role": "user", "content": CHAT_REQUEST["question"]},
+        {"role": "assistant", "content": ANSWER["answer"]},
+    ],
+}
+FEEDBACK_REQUEST: dict[str, Any] = {
+    "answer_id": ANSWER_ID,
+    "rating": "down",
+    "comment": "The toolkit says more.",
+    "reasons": ["incomplete"],
+}
+FEEDBACK: dict[str, Any] = FEEDBACK_REQUEST
+ALIVE: dict[str, Any] = {"status": "ok"}
+READY: dict[str, Any] = {"status": "ready"}

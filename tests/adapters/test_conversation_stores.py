@@ -1,0 +1,123 @@
+"""One contract for every ConversationStore."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+
+from pc_assistant.adapters.stores.database import DatabaseConversations, open_conversations
+from pc_assistant.adapters.stores.memory import MemoryConversations
+from pc_assistant.domain.answers import Answer
+from pc_assistant.domain.conversations import Conversation, Feedback, Turn
+from pc_assistant.domain.errors import NotFound, UsageError
+from pc_assistant.domain.ports import ConversationStore
+from tests.fakes import CITATION
+
+CREATED = datetime(2026, 11, 21, 9, 30, 0, 123456, tzinfo=UTC)
+SAID = (Turn(role="user", content="When?"), Turn(role="assistant", content="At nine.\n\n☂ [1]"))
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[ConversationStore]:
+    if request.param == "memory":
+        yield MemoryConversations()
+        return
+    database = open_conversations(tmp_path / "conversations.db")
+    yield database
+    await database.close()
+
+
+def answer(answer_id: str, conversation_id: str | None = None) -> Answer:
+    return Answer(id=answer_id, conversation_id=conversation_id, status="answered", answer="At nine. [1]", citations=(CITATION,))
+
+
+async def test_a_new_conversation_is_empty(store: ConversationStore) -> None:
+    await store.create("a", CREATED)
+    assert await store.read("a") == Conversation(id="a", created=CREATED)
+
+
+async def test_a_conversation_is_begun_once(store: ConversationStore) -> None:
+    await store.create("a", CREATED)
+    await store.append("a", SAID)
+    with pytest.raises(UsageError):
+        await store.create("a", CREATED)
+    assert (await store.read("a")).turns == SAID
+
+
+async def test_a_time_is_the_same_in_every_zone(store: ConversationStore) -> None:
+    await store.create("a", CREATED.astimezone(timezone(timedelta(hours=5, minutes=30))))
+    kept = (await store.read("a")).created
+    assert kept == CREATED
+    assert kept.utcoffset() is not None
+
+
+async def test_turns_are_kept_in_order_and_apart(store: ConversationStore) -> None:
+    await store.create("a", CREATED)
+    await store.create("b", CREATED)
+    for number in range(6):
+        await store.append("a", [Turn(role="user", content=f"{number}"), Turn(role="assistant", content=f"{number}!")])
+    await store.append("b", SAID)
+    await store.append("b", [])
+    assert [turn.content for turn in (await store.read("a")).turns] == [f"{n}{mark}" for n in range(6) for mark in ("", "!")]
+    assert (await store.read("b")).turns == SAID
+
+
+async def test_pairs_said_at_the_same_time_stay_together(store: ConversationStore) -> None:
+    await store.create("a", CREATED)
+    await asyncio.gather(
+        *(store.append("a", [Turn(role="user", content=f"{n}"), Turn(role="assistant", content=f"{n}")]) for n in range(12))
+    )
+    said = [turn.content for turn in (await store.read("a")).turns]
+    assert said[::2] == said[1::2]
+    assert sorted(said[::2], key=int) == [f"{n}" for n in range(12)]
+
+
+async def test_what_is_not_there_is_not_found(store: ConversationStore) -> None:
+    for attempt in (store.read("a"), store.append("a", SAID), store.forget("a"), store.save_answer("When?", answer("1", "a"))):
+        with pytest.raises(NotFound, match="There is no conversation with this id"):
+            await attempt
+    with pytest.raises(NotFound, match="There is no answer with this id"):
+        await store.save_feedback(Feedback(answer_id="1", rating="up"), CREATED)
+
+
+async def test_feedback_finds_every_answer_kept(store: ConversationStore) -> None:
+    await store.create("a", CREATED)
+    await store.save_answer("When?", answer("1", "a"))
+    await store.save_answer("When?", answer("2"))
+    for answer_id in ("1", "2", "2"):
+        await store.save_feedback(Feedback(answer_id=answer_id, rating="down", comment="No.", reasons=("wrong",)), CREATED)
+
+
+async def test_an_answer_may_be_kept_again(store: ConversationStore) -> None:
+    await store.save_answer("When?", answer("1"))
+    await store.save_answer("When then?", answer("1"))
+    await store.save_feedback(Feedback(answer_id="1", rating="up"), CREATED)
+
+
+async def test_forgetting_takes_all_of_one_conversation_only(store: ConversationStore) -> None:
+    for name in ("a", "b"):
+        await store.create(name, CREATED)
+        await store.append(name, SAID)
+        await store.save_answer("When?", answer(f"answer-{name}", name))
+        await store.save_feedback(Feedback(answer_id=f"answer-{name}", rating="up"), CREATED)
+    await store.forget("a")
+    with pytest.raises(NotFound):
+        await store.read("a")
+    with pytest.raises(NotFound):
+        await store.save_feedback(Feedback(answer_id="answer-a", rating="up"), CREATED)
+    assert (await store.read("b")).turns == SAID
+    await store.save_feedback(Feedback(answer_id="answer-b", rating="up"), CREATED)
+    await store.create("a", CREATED)
+    assert (await store.read("a")).turns == ()
+
+
+async def test_what_was_said_outlives_the_process(tmp_path: Path) -> None:
+    for expected in ((), SAID):
+        store: DatabaseConversations = open_conversations(tmp_path / "conversations.db")
+        if not expected:
+            await store.create("a", CREATED)
+            await store.append("a", SAID)
+        assert (await store.read("a")) == Conversation(id="a", created=CREATED, turns=SAID)
+        await store.close()
