@@ -2,6 +2,7 @@
 
 import contextlib
 import threading
+import warnings
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
@@ -45,18 +46,20 @@ def prepare_model(settings: Settings) -> bool:
     """Exports the model where it is not there yet; whether it had to. Raises ModelMissing, or SetupError where it cannot be written."""
     if (settings.models / "model.json").is_file():
         return False
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:  # torch and its memory leave with the process
-        process.submit(_export, settings.model, settings.models).result()
+    try:
+        settings.models.parent.mkdir(parents=True, exist_ok=True)
+        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:  # torch and its memory leave with the process
+            process.submit(_export, settings.model, settings.models).result()
+    except OSError as error:
+        raise SetupError(f"The embedding model cannot be written to {settings.models}: {error.strerror}.") from error
     return True
 
 
 def _export(model: str, folder: Path) -> None:
     from pc_assistant.adapters.embedders.export import export  # imports torch
 
-    try:
-        export(model, folder)
-    except OSError as error:
-        raise SetupError(f"The embedding model cannot be written to {folder}: {error.strerror}.") from error
+    warnings.simplefilter("ignore")  # torch's tracer doubts every branch; that export and model agree is tested instead
+    export(model, folder)
 
 
 def generations(settings: Settings) -> Generations:

@@ -10,7 +10,7 @@ import pytest
 from pc_assistant.adapters.stores.database import DatabaseConversations, open_conversations
 from pc_assistant.adapters.stores.memory import MemoryConversations
 from pc_assistant.domain.answers import Answer
-from pc_assistant.domain.conversations import Conversation, Feedback, Turn
+from pc_assistant.domain.conversations import Conversation, Feedback, KeptAnswer, KeptFeedback, Turn
 from pc_assistant.domain.errors import NotFound, UsageError
 from pc_assistant.domain.ports import ConversationStore
 from tests.fakes import CITATION
@@ -121,3 +121,47 @@ async def test_what_was_said_outlives_the_process(tmp_path: Path) -> None:
             await store.append("a", SAID)
         assert (await store.read("a")) == Conversation(id="a", created=CREATED, turns=SAID)
         await store.close()
+
+
+async def test_answers_are_read_with_what_was_said_before(store: ConversationStore) -> None:
+    await store.create("a", CREATED)
+    first, second, other = answer("1", "a"), answer("2", "a"), answer("3")
+    for question, given in (("When?", first), ("And then?", second), ("When?", other)):
+        await store.save_answer(question, given)
+    await store.append("a", [Turn(role="user", content="When?"), Turn(role="assistant", content=first.answer)])
+    await store.append("a", [Turn(role="user", content="And then?"), Turn(role="assistant", content=second.answer)])
+    before = (Turn(role="user", content="When?"), Turn(role="assistant", content=first.answer))
+    expected = [KeptAnswer(question="When?", answer=first), KeptAnswer(question="And then?", history=before, answer=second)]
+    assert await store.read_answers("a") == expected
+    assert [await store.read_answer(name) for name in ("1", "2")] == expected
+    assert await store.read_answer("3") == KeptAnswer(question="When?", answer=other)
+    await store.create("b", CREATED)
+    assert await store.read_answers("b") == []
+
+
+async def test_answers_that_are_not_there_are_not_found(store: ConversationStore) -> None:
+    with pytest.raises(NotFound, match="There is no answer with this id"):
+        await store.read_answer("1")
+    with pytest.raises(NotFound, match="There is no conversation with this id"):
+        await store.read_answers("a")
+    await store.create("a", CREATED)
+    await store.save_answer("When?", answer("1", "a"))
+    await store.forget("a")
+    with pytest.raises(NotFound, match="There is no answer with this id"):
+        await store.read_answer("1")
+
+
+async def test_feedback_is_read_with_its_answer_oldest_first(store: ConversationStore) -> None:
+    assert await store.read_feedback() == []
+    await store.save_answer("When?", answer("1"))
+    said = [
+        Feedback(answer_id="1", rating="down", comment="No.", reasons=("wrong", "incomplete")),
+        Feedback(answer_id="1", rating="up"),
+    ]
+    await store.save_feedback(said[1], CREATED + timedelta(hours=1))
+    await store.save_feedback(said[0], CREATED)
+    about = KeptAnswer(question="When?", answer=answer("1"))
+    times = (CREATED, CREATED + timedelta(hours=1))
+    assert await store.read_feedback() == [
+        KeptFeedback(feedback=given, created=created, about=about) for given, created in zip(said, times, strict=True)
+    ]

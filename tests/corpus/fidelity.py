@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pc_assistant.retrieval.terms import terms
 from tests.corpus.figures import Figure, figures, keys, supported
 from tests.corpus.notes import HeadingPath, Note, NoteSection
-from tests.corpus.originals import ENUMERATOR, Original
+from tests.corpus.originals import ENUMERATOR, Original, Stretch
 
 SUBSTANCE = 20
 RUN = 9
@@ -119,21 +119,20 @@ def figure_coverage(original: Original, notes: Sequence[Note]) -> tuple[int, lis
     return total, found
 
 
-def substantive(original: Original) -> list[int]:
-    """Which stretches hold twenty words or more."""
-    return [n for n, stretch in enumerate(original.stretches) if len(stretch.text.split()) >= SUBSTANCE]
+def substantive(original: Original) -> list[Stretch]:
+    """The stretches that hold twenty words or more."""
+    return [stretch for stretch in original.stretches if len(stretch.text.split()) >= SUBSTANCE]
 
 
 def section_coverage(original: Original, notes: Sequence[Note]) -> list[Gap]:
     """Each substantive section of an original with what the notes hold of it, the poorest first."""
     by_path = _by_path(notes, lambda section: set(terms(section.text())))
     gaps = []
-    for n in substantive(original):
-        stretch = original.stretches[n]
+    for stretch in substantive(original):
         wanted = set(terms(stretch.text))
         held = set[str]().union(*(_holding(by_path, path) for path in stretch.paths))
         named = all(any(path[:depth] in by_path for depth in range(len(path) + 1)) for path in stretch.paths)
-        gaps.append(Gap(stretch.heading, named, len(wanted & held) / len(wanted), tuple(sorted(wanted - held))))
+        gaps.append(Gap(stretch.heading, named, len(wanted & held) / max(1, len(wanted)), tuple(sorted(wanted - held))))
     return sorted(gaps, key=lambda gap: (gap.named, gap.recall))
 
 

@@ -1,6 +1,6 @@
 """Figures of a text in one form: numbers, money, percentages, fractions, dates, years, references.
 
-`figures("Two-thirds of 1.2 million, £2m, 5 December 2023")` gives the keys 2/3, 1200000, £2000000, 5 dec, dec 2023, 2023. One key is one
+`figures("Two-thirds of 1.2 million, £2m, 5 December 2023")` gives the keys 2/3, 1200000, £2000000, dec, 5 dec, dec 2023, 2023. One key is one
 fact to be found again; `supported` says which keys state the same fact ("two-thirds" and "66%").
 """
 
@@ -138,7 +138,9 @@ def _keys(match: re.Match[str]) -> Iterator[str]:
 
 def _date(day: str | None, month: str, year: str | None) -> Iterator[str]:
     name = month[:3].lower()
-    yield f"{int(day)} {name}" if day else name
+    yield name
+    if day:
+        yield f"{int(day)} {name}"
     if year:
         yield f"{name} {year}"
         yield year

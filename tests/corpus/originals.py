@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,10 +70,11 @@ def read_original(path: Path, known: Sequence[HeadingPath]) -> Original:
     raw = path.read_text(encoding="utf-8-sig").replace("\r\n", "\n").replace("\f", "\n")
     lines = raw.split("\n")
     _, contents = outline.contents(lines)
+    entries = {n: plain(match["title"]) for n in sorted(contents) if (match := outline.CONTENTS_ENTRY.match(lines[n]))}
     told = ["" if n in contents or FURNITURE.match(text := plain(line)) else text for n, line in enumerate(lines)]
     parts = []
     holders: list[HeadingPath | None] = []  # of each line; a heading's own line has none
-    for heading, body in _divided(outline.headings(lines, known), told):
+    for heading, body in _divided(_with_listed(outline.headings(lines, known), entries), told):
         parts.append(Part(heading.path, heading.text, tuple(filter(None, body))))
         holders.extend([None] if heading.line >= 0 else [])
         holders.extend([heading.path] * len(body))
@@ -83,8 +84,15 @@ def read_original(path: Path, known: Sequence[HeadingPath]) -> Original:
         stretches.append(
             Stretch(heading.path, "\n".join(filter(None, body)), tuple(dict.fromkeys(path for path in held if path is not None)))
         )
-    listed = frozenset(plain(match["title"]) for n in contents if (match := outline.CONTENTS_ENTRY.match(lines[n])))
-    return Original(path.stem, raw, tuple(parts), tuple(stretches), listed, frozenset(keys(raw)))
+    return Original(path.stem, raw, tuple(parts), tuple(stretches), frozenset(entries.values()), frozenset(keys(raw)))
+
+
+def _with_listed(headings: Sequence[outline.Heading], entries: Mapping[int, str]) -> list[outline.Heading]:
+    """A foreword often has no heading but in the contents list: what follows the list goes under its first title then."""
+    first = next(iter(entries.values()), "")
+    if not first or any(heading.text == first for heading in headings):
+        return [*headings]
+    return sorted([*headings, outline.Heading(max(entries), first, 1, (first,))], key=lambda heading: heading.line)
 
 
 def _divided(headings: Sequence[outline.Heading], lines: Sequence[str]) -> list[tuple[outline.Heading, Sequence[str]]]:

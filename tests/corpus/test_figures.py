@@ -51,7 +51,7 @@ def test_different_facts_have_different_keys(written: str, other: str) -> None:
 
 
 def test_a_date_holds_its_parts() -> None:
-    assert keys("5 December 2023") == {"5 dec", "dec 2023", "2023"}
+    assert keys("5 December 2023") == {"dec", "5 dec", "dec 2023", "2023"}
     assert keys("April 2021 to March 2022") == {"apr", "apr 2021", "2021", "mar", "mar 2022", "2022"}
 
 
@@ -95,7 +95,7 @@ def test_a_scale_is_a_factor(number: Decimal, scale: tuple[str, str, int]) -> No
 @given(st.integers(1, 28), st.sampled_from(MONTHS), st.integers(1990, 2049))
 def test_day_month_and_year_are_found_in_either_order(day: int, month: str, year: int) -> None:
     name = month.capitalize()
-    assert keys(f"on {day} {name} {year}") == keys(f"on {name} {day}, {year}") == {f"{day} {month}", f"{month} {year}", str(year)}
+    assert keys(f"on {day} {name} {year}") == keys(f"on {name} {day}, {year}") == {month, f"{day} {month}", f"{month} {year}", str(year)}
 
 
 @given(st.text())

@@ -124,12 +124,15 @@ def test_a_heading_that_does_not_stand_or_is_written_otherwise_is_found(pair: Pa
     assert faults == ["“Backdrop” is no heading here", "“RESULTS” is written “Results”"]
 
 
-def test_a_heading_of_the_contents_list_counts_as_one(pair: Pair) -> None:
-    contents = "Contents\n\nForeword\t1\nResults\t2\nOutlook\t3\nClose\t4\n\n\n"
-    original, _ = pair(contents + ORIGINAL, NOTE)
+def test_a_foreword_that_only_the_contents_list_names_is_a_section(pair: Pair) -> None:
+    before = "Contents\n\nForeword\t1\nResults\t2\nOutlook\t3\nClose\t4\n\n\nWelcome to all 90 readers.\n\n"
+    foreword = "\n## Foreword\n\n<!--\nsource:\n  - Foreword\n-->\n\nThe foreword welcomes 90 readers.\n"
+    original, notes = pair(before + ORIGINAL, NOTE + foreword)
     assert heading_faults(original, ("Foreword",)) == []
     assert heading_faults(original, ("Afterword",)) != []
-    assert figure_coverage(original, [])[0] == 9, "page numbers of a contents list are no figures"
+    assert out_of_place(original, notes) == []
+    total, unstated = figure_coverage(original, notes)
+    assert (total, unstated) == (10, []), "page numbers of a contents list are no figures"
 
 
 def test_a_section_that_no_note_states_is_a_gap(pair: Pair) -> None:

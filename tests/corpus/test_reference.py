@@ -76,9 +76,10 @@ def test_a_subject_was_changed_by_an_event_and_is_known_by_its_own_words(referen
 
 
 def test_every_place_is_a_section_that_a_note_states(reference: Reference, by_source: Sections) -> None:
+    """A place stands for the heading and everything below it."""
     places: list[tuple[str, Place]] = [(c.id, place) for c in reference.collaboratives for place in c.sections]
     places += [(subject.id, subject.later_source) for subject in reference.subjects if subject.later_source]
-    assert [(owner, place.doc, place.section) for owner, place in places if place.path not in by_source.get(place.doc, {})] == []
+    assert [(owner, place.doc, place.section) for owner, place in places if not beneath(by_source, place)] == []
 
 
 def test_every_case_study_has_an_entry(reference: Reference, by_source: Sections) -> None:

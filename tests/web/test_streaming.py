@@ -78,6 +78,7 @@ def test_markers_stay_with_their_sentence() -> None:
         "Was it ‘we land?’ [2] [3] ",
         "Next. [4]",
     ]
+    assert list(deltas("Was it?’ [1] Next one. [2]")) == ["Was it?’ [1] ", "Next one. [2]"]
 
 
 @given(st.text() | st.text(alphabet="aB.!? [12]\n\t-"))

@@ -1,10 +1,12 @@
-"""Question, Turn, Conversation, Feedback: what people say."""
+"""Question, Turn, Conversation, Feedback: what people say, and what is kept of it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
 
 from pydantic import Field
 
+from pc_assistant.domain.answers import Answer
 from pc_assistant.domain.documents import Kind
 from pc_assistant.domain.values import Value
 
@@ -52,3 +54,26 @@ class Feedback(Value):
     rating: Literal["up", "down"]
     comment: str = ""
     reasons: tuple[str, ...] = ()
+
+
+class KeptAnswer(Value):
+    """An answer as it was kept, with the question that it was given to and the turns before that question, oldest first."""
+
+    question: str
+    history: tuple[Turn, ...] = ()
+    answer: Answer
+
+
+class KeptFeedback(Value):
+    """What a person said of an answer, with that answer."""
+
+    feedback: Feedback
+    created: datetime
+    about: KeptAnswer
+
+
+def history_before(question: str, answer: Answer, turns: Sequence[Turn]) -> tuple[Turn, ...]:
+    """The turns of a conversation before the first exchange of this question and answer; none where it is not among them."""
+    pairs = zip(turns, turns[1:], strict=False)
+    exchange = (Turn(role="user", content=question), Turn(role="assistant", content=answer.answer))
+    return next((tuple(turns[:place]) for place, pair in enumerate(pairs) if pair == exchange), ())

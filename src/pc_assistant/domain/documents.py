@@ -49,6 +49,7 @@ class Section(Value):
     """A heading and what stands under it.
 
     `path` is the heading path in the source (for notes: of the section that the note states), `heading` the heading in the file read.
+    `sources` holds, for notes, the paths of every section of the source that is stated, `path` the first.
     """
 
     path: tuple[str, ...]
@@ -56,6 +57,7 @@ class Section(Value):
     level: int
     anchor: str
     blocks: tuple[Block, ...] = ()
+    sources: tuple[tuple[str, ...], ...] = ()
     questions: tuple[str, ...] = ()
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pc_assistant.domain.answers import Answer
-from pc_assistant.domain.conversations import Conversation, Feedback, Filters, Question, Turn
+from pc_assistant.domain.conversations import Conversation, Feedback, Filters, KeptAnswer, KeptFeedback, Question, Turn
 from pc_assistant.domain.documents import Chunk, Passage, Section
 
 if TYPE_CHECKING:  # holdings need Vectors from here
@@ -114,3 +114,12 @@ class ConversationStore(Protocol):
 
     async def save_feedback(self, feedback: Feedback, created: datetime) -> None:
         """Keeps what a person said of an answer. Raises NotFound when there is no such answer."""
+
+    async def read_answer(self, answer_id: str) -> KeptAnswer:
+        """Raises NotFound."""
+
+    async def read_answers(self, conversation_id: str) -> list[KeptAnswer]:
+        """The answers of one conversation, oldest first. Raises NotFound."""
+
+    async def read_feedback(self) -> list[KeptFeedback]:
+        """All that was said of answers, oldest first."""

@@ -10,7 +10,7 @@ import yaml
 from pydantic import ValidationError
 
 from pc_assistant.domain.documents import Document, Representation
-from pc_assistant.domain.errors import DocumentUnreadable, UsageError
+from pc_assistant.domain.errors import SetupError, UsageError
 
 MANIFEST = "manifest.yaml"
 ORIGINALS = "originals"
@@ -29,17 +29,24 @@ class Source:
 
 
 def scan(roots: Sequence[Path], originals: Path | None, suffixes: Sequence[str]) -> tuple[list[Source], list[str]]:
-    """The sources under `roots` and the faults met, each one sentence. Raises UsageError where a root is missing or holds nothing."""
+    """The sources under `roots` and the faults met, each one sentence.
+
+    Raises UsageError where a root is missing or holds nothing, SetupError where a manifest cannot be read: what it names is not gone.
+    """
+    if originals and not originals.is_dir():
+        raise UsageError(f"There is no folder of originals at {originals}.")
     found: dict[str, Source] = {}
     faults: list[str] = []
     for root in roots:
         if not root.exists():
             raise UsageError(f"There is nothing at {root}: name a file or a folder of documents.")
-        here = list(_corpus(root, originals, suffixes, faults)) if (root / MANIFEST).is_file() else list(_loose(root, suffixes, str(root)))
-        if not here and not faults:
+        here = list(_corpus(root, originals, suffixes) if (root / MANIFEST).is_file() else _loose(root, suffixes, root))
+        if not any(source.files for source in here):
             raise UsageError(f"{root} holds no documents ({', '.join(suffixes)}).")
         for source in here:
-            if source.document.id in found:
+            if not source.files:
+                faults.append(f"{source.document.id} has neither notes in {root / source.document.id} nor an original.")
+            elif source.document.id in found:
                 faults.append(f"Two files give the document {source.document.id}: {source.files[0].name} is left out.")
             else:
                 found[source.document.id] = source
@@ -47,51 +54,51 @@ def scan(roots: Sequence[Path], originals: Path | None, suffixes: Sequence[str])
 
 
 def read_manifest(path: Path) -> list[Document]:
-    """The documents of a manifest. Raises DocumentUnreadable naming the entry."""
+    """The documents of a manifest. Raises SetupError naming the entry."""
     try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
-        entries = data["documents"]
-        return [Document(**{k: v for k, v in entry.items() if k not in NOT_OF_DOCUMENT}) for entry in entries]
+        return [Document.model_validate({k: v for k, v in entry.items() if k not in NOT_OF_DOCUMENT}) for entry in _entries(path)]
     except ValidationError as error:
         first = error.errors()[0]
-        raise DocumentUnreadable(f"{path}: {'.'.join(map(str, first['loc']))}: {first['msg']}.") from error
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
-        raise DocumentUnreadable(f"{path} is not a manifest: it needs a list under `documents:`.") from error
+        raise SetupError(f"{path}: {'.'.join(map(str, first['loc']))}: {first['msg']}.") from error
 
 
 def authorities(path: Path) -> dict[str, int]:
-    """How binding each document of a manifest is: 1 binds most."""
-    data = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return {str(entry["id"]): int(entry.get("authority", 9)) for entry in data["documents"]}
+    """How binding each document of a manifest is: 1 binds most. Raises SetupError."""
+    return {str(entry.get("id")): rank for entry in _entries(path) if isinstance(rank := entry.get("authority"), int)}
 
 
-def _corpus(root: Path, originals: Path | None, suffixes: Sequence[str], faults: list[str]) -> Iterable[Source]:
+def _entries(path: Path) -> list[dict[str, object]]:
+    fault = f"{path} is not a manifest: it needs a list under `documents:`."
     try:
-        documents = read_manifest(root / MANIFEST)
-    except DocumentUnreadable as error:
-        faults.append(str(error))
-        return
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise SetupError(fault) from error
+    entries = data.get("documents") if isinstance(data, dict) else None
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise SetupError(fault)
+    return entries
+
+
+def _corpus(root: Path, originals: Path | None, suffixes: Sequence[str]) -> Iterable[Source]:
+    """The sources that a manifest names, those that have no file included, and the further originals."""
+    documents = read_manifest(root / MANIFEST)
     folders = [folder for folder in (originals, root / ORIGINALS) if folder and folder.is_dir()]
-    known = {document.id for document in documents}
     for document in documents:
         notes = tuple(sorted((root / document.id).glob("*.md")))
-        whole = next((f for folder in folders for s in suffixes if (f := folder / f"{document.id}{s}").is_file()), None)
-        if whole:
-            yield _source(document, root, (whole,), notes, "original")
-        elif notes:
-            yield _source(document, root, notes, notes, "notes")
-        else:
-            faults.append(f"{document.id} has neither notes in {root / document.id} nor an original.")
+        whole = next((file for folder in folders for s in suffixes if (file := folder / f"{document.id}{s}").is_file()), None)
+        yield _source(document, root, (whole,), notes, "original") if whole else _source(document, root, notes, notes, "notes")
+    known = {document.id for document in documents}
     for folder in folders:
-        yield from (source for source in _loose(folder, suffixes, str(root)) if source.document.id not in known)
+        yield from (source for source in _loose(folder, suffixes, root) if source.document.id not in known)
 
 
-def _loose(root: Path, suffixes: Sequence[str], owner: str) -> Iterable[Source]:
-    files = [root] if root.is_file() else sorted(path for path in root.rglob("*") if path.is_file())
+def _loose(root: Path, suffixes: Sequence[str], owner: Path) -> Iterable[Source]:
+    """A source a file; a folder's own description is none."""
+    files = [root] if root.is_file() else sorted(path for path in root.rglob("*") if path.is_file() and path.name.lower() != "readme.md")
     for path in files:
-        if path.suffix.lower() in suffixes and path.name.lower() != "readme.md":
-            document = Document(id=slug(path.stem), title=re.sub(r"[-_]+", " ", path.stem).strip() or "Untitled", representation="original")
-            yield _source(document, Path(owner), (path,), (), "original")
+        if path.suffix.lower() in suffixes:
+            document = Document(id=slug(path.stem), title=re.sub(r"[-_]+", " ", path.stem).strip() or "Untitled")
+            yield _source(document, owner, (path,), (), "original")
 
 
 def slug(text: str) -> str:

@@ -10,6 +10,7 @@ from pc_assistant.knowledge.sentences import spans
 
 CHUNKER_VERSION = "1"
 SOFT_LIMIT = 180
+CUTS = [re.compile(pattern) for pattern in (r"(?<=[.!?])\s+", r"(?<=[;:,])\s+|\s+(?=\|)", r"\s+")]
 
 Count = Callable[[str], int]
 
@@ -33,20 +34,28 @@ def context(document_title: str, section: Sequence[str], heading: str) -> str:
     return " > ".join(parts) if parts else document_title
 
 
+def embedded(document_title: str, piece: Chunk, count: Count, limit: int) -> str:
+    """What is embedded of a chunk: its text, after as much of its context as fits, the end of it."""
+    words = context(document_title, piece.section, piece.heading)
+    while words and count(f"{words}\n{piece.text}") > limit:
+        words = words.partition(" ")[2]
+    return f"{words}\n{piece.text}".lstrip("\n")
+
+
 def chunk(document_id: str, title: str, sections: Sequence[Section], count: Count, limit: int) -> tuple[Chunk, ...]:
     """The chunks of a document in reading order.
 
-    `count` gives a text's word pieces; context and text of a chunk together stay within `limit`. Only an atom that is longer than the
-    limit by itself is cut, at a clause if possible.
+    `count` gives a text's word pieces. A chunk leaves room for its context within `limit`, but for an atom that needs all of it; only
+    one that is longer than the limit, its lead-in or header included, is cut, at a clause if possible.
     """
     chunks: list[Chunk] = []
     seen: dict[str, int] = {}
     block = 0
     for section in sections:
         atoms: list[Atom] = []
-        room = max(40, limit - count(context(title, section.path, section.heading)))
+        room = max(limit // 2, limit - count(context(title, section.path, section.heading)))
         for piece in section.blocks:
-            atoms.extend(_atoms(piece, block, count, room))
+            atoms.extend(_atoms(piece, block, count, limit))
             block += 1
         for group in _groups(atoms, count, room):
             text, units = _compose(group)
@@ -68,57 +77,56 @@ def chunk(document_id: str, title: str, sections: Sequence[Section], count: Coun
     return tuple(chunks)
 
 
-def _atoms(block: Block, number: int, count: Count, room: int) -> Iterator[Atom]:
+def _atoms(block: Block, number: int, count: Count, limit: int) -> Iterator[Atom]:
+    """The atoms of a block, each fit to stand in a chunk with its lead-in; a lead-in of more than half a chunk is a sentence instead."""
+    lead = block.lead if count(block.lead) <= limit // 2 else ""
+    sentences = [] if lead else [block.lead]
+    lines = block.lines
     if block.kind == "paragraph":
-        for line in block.lines:
-            for start, end in spans(line):
-                for part in _fit(line[start:end], count, room):
-                    yield Atom(part, "sentence", number, page=block.page)
-        return
-    lead = block.lead
-    if lead and count(lead) > room // 2:
-        yield from (Atom(part, "sentence", number, page=block.page) for part in _fit(lead, count, room))
-        lead = ""
-    kind: UnitKind = "item" if block.kind == "list" else "row"
-    left = room - count(lead) if lead else room
-    for line in block.lines:
-        for part in _fit(line, count, left):
+        sentences, lines = [line[start:end] for line in block.lines for start, end in spans(line)], ()
+    for sentence in sentences:
+        for part in _fit(sentence, lambda text: count(text) <= limit):
+            yield Atom(part, "sentence", number, page=block.page)
+    kind: UnitKind = "row" if block.kind == "table" else "item"
+    before = (f"{lead}\n" if lead else "") + ("- " if kind == "item" else "")
+    for line in lines:
+        for part in _fit(line, lambda text: count(before + text) <= limit):
             yield Atom(part, kind, number, lead, block.page)
 
 
-def _fit(text: str, count: Count, room: int) -> Iterator[str]:
-    """`text` whole where it fits; else cut at sentences, then clauses, then words."""
-    if count(text) <= room:
+def _fit(text: str, fits: Callable[[str], bool]) -> Iterator[str]:
+    """`text` whole where it fits; else cut at sentences, then clauses, then words, then in the middle."""
+    if not text.strip():
+        return
+    if fits(text):
         yield text
         return
-    for pattern in (r"(?<=[.!?])\s+", r"(?<=[;:,])\s+|\s+(?=\|)", r"\s+"):
-        pieces = re.split(pattern, text)
-        if len(pieces) < 2:
-            continue
-        part = ""
-        for piece in pieces:
-            joined = f"{part} {piece}".strip()
-            if part and count(joined) > room:
-                yield from _fit(part, count, room)
-                part = piece
-            else:
-                part = joined
-        yield from _fit(part, count, room)
+    pieces = next((found for cut in CUTS if len(found := cut.split(text)) > 1), [])
+    if not pieces:
+        middle = len(text) // 2
+        yield from _fit(text[:middle], fits)
+        yield from _fit(text[middle:], fits)
         return
-    half = len(text) // 2
-    yield from _fit(text[:half], count, room)
-    yield from _fit(text[half:], count, room)
+    part = pieces[0]
+    for piece in pieces[1:]:
+        if fits(f"{part} {piece}"):
+            part = f"{part} {piece}"
+        else:
+            yield from _fit(part, fits)
+            part = piece
+    yield from _fit(part, fits)
 
 
 def _groups(atoms: Sequence[Atom], count: Count, room: int) -> Iterator[list[Atom]]:
     """Runs of atoms that fit; a run that is full enough ends where a block ends."""
     group: list[Atom] = []
     for atom in atoms:
-        new_block = bool(group) and atom.block != group[-1].block
-        full = bool(group) and count(_compose([*group, atom])[0]) > room
-        if full or (new_block and count(_compose(group)[0]) >= min(SOFT_LIMIT, room)):
-            yield group
-            group = []
+        if group:
+            full = count(_compose([*group, atom])[0]) > room
+            enough = atom.block != group[-1].block and count(_compose(group)[0]) >= min(SOFT_LIMIT, room)
+            if full or enough:
+                yield group
+                group = []
         group.append(atom)
     if group:
         yield group
@@ -128,19 +136,15 @@ def _compose(atoms: Sequence[Atom]) -> tuple[str, tuple[Unit, ...]]:
     """The text of a chunk and its units; a lead-in or header stands once, before the first of its items or rows."""
     text = ""
     units: list[Unit] = []
-    leads: dict[int, int | None] = {}
+    leads: dict[int, int] = {}
     block: int | None = None
 
     def add(words: str, kind: UnitKind, number: int, lead: int | None) -> None:
         nonlocal text, block
-        if not text:
-            text = "- " if kind == "item" else ""
-        elif kind == "item":
-            text += "\n- " if block == number else "\n\n- "
-        elif kind == "row":
-            text += "\n" if block == number else "\n\n"
-        else:
-            text += " " if block == number else "\n\n"
+        if text:
+            text += "\n\n" if block != number else " " if kind == "sentence" else "\n"
+        if kind == "item":
+            text += "- "
         units.append(Unit(kind=kind, start=len(text), end=len(text) + len(words), block=number, lead=lead))
         text += words
         block = number

@@ -1,7 +1,7 @@
 """The sync: sources in, holdings out; what has not changed is not read again."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -11,12 +11,14 @@ from pc_assistant.domain.documents import Block, Chunk, Document, Section, Unit
 from pc_assistant.domain.errors import DocumentUnreadable
 from pc_assistant.domain.holdings import HeldText, Holding, Prompted
 from pc_assistant.domain.ports import Embedder, Vectors
+from pc_assistant.knowledge.anchors import Anchors
 from pc_assistant.knowledge.catalogue import Source
-from pc_assistant.knowledge.chunking import chunk, context
+from pc_assistant.knowledge.chunking import chunk, embedded
 
 Load = Callable[[Path, Sequence[tuple[str, ...]]], tuple[Section, ...]]
 Change = Literal["added", "changed", "gone", "unchanged", "failed"]
 ABOUT = "About this source"
+NEAREST = 2
 
 
 @dataclass
@@ -51,9 +53,10 @@ def sync(
         document_id = source.document.id
         before = previous.get(document_id)
         if before and before.text.digest == source.digest:
-            report.changes[document_id] = "unchanged"
+            moved = before.text.root != source.root
+            report.changes[document_id] = "changed" if moved else "unchanged"
             report.chunks[document_id] = len(before.text.chunks)
-            yield before
+            yield replace(before, text=before.text.model_copy(update={"root": source.root})) if moved else before
             continue
         try:
             holding = build(source, load, embedder)
@@ -72,16 +75,16 @@ def build(source: Source, load: Load, embedder: Embedder) -> Holding:
     """Reads, cuts and embeds one document. Raises DocumentUnreadable."""
     document = source.document
     noted = [section for path in source.notes for section in load(path, ())]
-    if source.files == source.notes:
-        sections: Sequence[Section] = _with_unique_anchors(noted)
-    else:
-        outline = tuple(dict.fromkeys(section.path for section in noted))
-        sections = [section for path in source.files for section in load(path, outline)]
-    sections = (*sections, *_about(document))
+    read = noted
+    if source.files != source.notes:
+        outline = tuple(dict.fromkeys(path for section in noted for path in section.sources))
+        read = [section for path in source.files for section in load(path, outline)]
+    anchors = Anchors()  # unique within each file read; made so over all
+    sections = tuple(section.model_copy(update={"anchor": anchors.make(section.anchor)}) for section in (*read, *_about(document)))
     chunks = chunk(document.id, document.title, sections, embedder.count, embedder.max_tokens)
-    chunk_vectors = embedder.embed([f"{context(document.title, c.section, c.heading)}\n{c.text}" for c in chunks])
+    chunk_vectors = embedder.embed([embedded(document.title, c, embedder.count, embedder.max_tokens) for c in chunks])
     unit_vectors = embedder.embed([unit_text(c, unit) for c in chunks for unit in c.units])
-    prompted = _prompted(noted, chunks, source.files == source.notes, embedder, chunk_vectors)
+    prompted = _prompted(noted, chunks, read is noted, embedder, chunk_vectors)
     text = HeldText(document=document, root=source.root, digest=source.digest, sections=sections, chunks=chunks, prompted=prompted)
     return Holding(text, chunk_vectors, unit_vectors, embedder.embed([p.text for p in prompted]))
 
@@ -105,10 +108,10 @@ def _prompted(
         if from_notes:
             places = [i for i, c in enumerate(chunks) if c.section == section.path and c.heading == section.heading]
         else:
-            within = [i for i, c in enumerate(chunks) if c.section[: len(section.path)] == section.path]
-            words = " ".join(line for block in section.blocks for line in (block.lead, *block.lines))[:1500]
-            near = (vectors[within] @ embedder.embed([words])[0]) if within and words else np.zeros(len(within))
-            places = [within[i] for i in np.argsort(-near)[:2]]
+            within = [i for i, c in enumerate(chunks) if any(c.section[: len(path)] == path for path in section.sources)]
+            words = " ".join(line for block in section.blocks for line in (block.lead, *block.lines))
+            near = vectors[within] @ embedder.embed([words])[0]
+            places = [within[i] for i in np.argsort(-near)[:NEAREST]]
         if places:
             result.extend(Prompted(text=question, chunks=tuple(places)) for question in section.questions)
     return tuple(result)
@@ -118,22 +121,11 @@ def _about(document: Document) -> tuple[Section, ...]:
     """What the manifest says of a document, as a section that can be cited."""
     if not document.publisher:
         return ()
-    lines = [f"“{document.title}” was published by {document.publisher}."]
+    when = ""
     if document.published:
-        date = f"{document.published:%B %Y}" if document.published.day == 1 else f"{document.published.day} {document.published:%B %Y}"
-        lines = [f"“{document.title}” was published by {document.publisher} in {date}."]
-    if document.summary:
-        lines.append(document.summary.strip())
-    block = Block(kind="paragraph", lines=(" ".join(lines),))
-    return (Section(path=(ABOUT,), heading=ABOUT, level=1, anchor="about-this-source", blocks=(block,)),)
-
-
-def _with_unique_anchors(sections: Sequence[Section]) -> list[Section]:
-    """Anchors are unique within a file; over the files of a document they are made so."""
-    seen: dict[str, int] = {}
-    result = []
-    for section in sections:
-        seen[section.anchor] = seen.get(section.anchor, 0) + 1
-        again = seen[section.anchor]
-        result.append(section if again == 1 else section.model_copy(update={"anchor": f"{section.anchor}--{again}"}))
-    return result
+        when = (
+            f" in {document.published:%B %Y}" if document.published.day == 1 else f" on {document.published.day} {document.published:%B %Y}"
+        )
+    words = f"“{document.title}” was published by {document.publisher}{when}. {document.summary}".strip()
+    block = Block(kind="paragraph", lines=(words,))
+    return (Section(path=(ABOUT,), heading=ABOUT, level=1, anchor=ABOUT, blocks=(block,)),)

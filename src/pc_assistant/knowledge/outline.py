@@ -16,7 +16,7 @@ UNDERLINE = re.compile(r"^ {0,3}(?:(=)=+|--+)\s*$")
 FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
 CONTENTS_ENTRY = re.compile(r"^\s*(?:[-*]\s*)?(?P<title>\S.*?)(?:\t+|\s*\.{3,}\s*|\s{3,})(?P<page>\d{1,3})\s*$")
 CONTENTS = {"contents", "table of contents"}
-SENTENCE_END = re.compile(r"[.;:,!]$")
+NOT_A_HEADING = re.compile(r"[.;:,!]$|www\.|://|@|©")
 LISTED = 1
 CHAPTER = 7
 SHORT = 8
@@ -127,7 +127,7 @@ def _heading(lines: Sequence[str], number: int, known: Mapping[str, object], tit
         return None
     if key(text) in known or key(text) in titles:
         return text, LISTED
-    if known or ITEM.match(line) or FURNITURE.match(text) or SENTENCE_END.search(text):
+    if known or ITEM.match(line) or FURNITURE.match(text) or NOT_A_HEADING.search(text):
         return None
     short = len(text) <= 90 and len(text.split()) <= 14 and (text[0].isupper() or text[0].isdigit())
     return (text, SHORT) if short else None

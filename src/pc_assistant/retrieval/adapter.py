@@ -50,7 +50,7 @@ class Fit:
 
     temperature: float = 0.05
     hold: float = 0.3
-    epochs: int = 60
+    epochs: int = 30
     batch: int = 256
     rate: float = 1e-3
     seed: int = 0

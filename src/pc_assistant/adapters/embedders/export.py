@@ -37,7 +37,7 @@ def locate(model: str) -> Path:
 def export(model: str, target: Path) -> None:
     """Writes model.onnx, tokenizer.json and model.json into `target`, whole or not at all. Raises ModelMissing."""
     source = locate(model)
-    os.environ["HF_HUB_OFFLINE"] = "1"
+    os.environ |= {"HF_HUB_OFFLINE": "1", "HF_HUB_DISABLE_PROGRESS_BARS": "1"}
     # Heavy and needed only here: torch takes seconds to import and must stay out of the serving process.
     import torch
     from sentence_transformers import SentenceTransformer

@@ -25,11 +25,11 @@ class OnnxEmbedder:
             options.intra_op_num_threads = threads
             options.inter_op_num_threads = 1
             self._session = onnxruntime.InferenceSession(str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"])
-        except Exception as error:
+            self._name = str(description["name"])
+            self._dimension = int(description["dimension"])
+            self._max_tokens = int(description["max_tokens"])
+        except Exception as error:  # tokenizers and onnxruntime raise what they like
             raise ModelMissing(f"The embedding model is not prepared in {folder}: run `pc-assistant setup`.") from error
-        self._name = str(description["name"])
-        self._dimension = int(description["dimension"])
-        self._max_tokens = int(description["max_tokens"])
         self._counter = Tokenizer.from_str(self._tokenizer.to_str())
         self._counter.no_truncation()
         self._counter.no_padding()

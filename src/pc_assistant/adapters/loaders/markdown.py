@@ -49,26 +49,24 @@ def notes(body: str, name: str) -> tuple[Section, ...]:
         raise DocumentUnreadable(f"{name} is a note without a heading.")
     anchors = Anchors()
     result: list[Section] = []
-    source: tuple[str, ...] = ()
+    stated: tuple[tuple[str, ...], ...] = ()
     for (number, level, heading), end in zip(starts, [*[s[0] for s in starts[1:]], len(lines)], strict=True):
         text = "\n".join(lines[number + 1 : end])
         comment = COMMENT.match(text)
         data = _mapping(comment.group(1), f"the comment under “{heading}” of {name}") if comment else {}
-        paths = _texts(data.get("source"))
-        source = tuple(part.strip() for part in paths[0].split(" > ")) if paths else source or (heading,)
-        blocks = parse(text[comment.end() :].split("\n") if comment else text.split("\n"))
-        questions = tuple(_texts(data.get("questions")))
-        result.append(Section(path=source, heading=heading, level=level, anchor=anchors.make(heading), blocks=blocks, questions=questions))
+        stated = tuple(tuple(part.strip() for part in path.split(" > ")) for path in _texts(data.get("source"))) or stated or ((heading,),)
+        result.append(
+            Section(
+                path=stated[0],
+                heading=heading,
+                level=level,
+                anchor=anchors.make(heading),
+                blocks=parse(text[comment.end() if comment else 0 :].split("\n")),
+                sources=stated,
+                questions=tuple(_texts(data.get("questions"))),
+            )
+        )
     return tuple(result)
-
-
-def sources(text: str, name: str) -> list[tuple[str, ...]]:
-    """Every heading path that the comments of a note name, in order. Raises DocumentUnreadable."""
-    found: list[tuple[str, ...]] = []
-    for match in re.finditer(r"<!--\n(.*?)-->", text, re.S):
-        data = _mapping(match.group(1), f"a comment of {name}")
-        found.extend(tuple(part.strip() for part in path.split(" > ")) for path in _texts(data.get("source")))
-    return found
 
 
 def _mapping(text: str, where: str) -> dict[str, object]:

@@ -10,15 +10,16 @@ from pathlib import Path
 from chromadb.api.client import Client
 from chromadb.config import Settings
 
-from pc_assistant.domain.errors import IndexMismatch
+from pc_assistant.domain.errors import IndexMismatch, SetupError
 from pc_assistant.domain.ports import Vectors
 
 COLLECTION = "chunks"
 BATCH = 2000
+DAMAGED = "The vector store is damaged: run `pc-assistant ingest --rebuild`."
 
 
 class ChromaVectors:
-    """A VectorStore in a folder. Raises IndexMismatch when the folder is not a store or damaged."""
+    """A VectorStore in a folder. Raises IndexMismatch when the folder is not a store or damaged, SetupError when it cannot be made."""
 
     def __init__(self, folder: Path, create: bool = False) -> None:
         try:
@@ -29,8 +30,8 @@ class ChromaVectors:
                 )
             else:
                 self._collection = self._client.get_collection(COLLECTION, embedding_function=None)
-        except Exception as error:
-            raise IndexMismatch("The vector store is damaged: run `pc-assistant ingest --rebuild`.") from error
+        except Exception as error:  # Chroma raises what its Rust, SQLite and pydantic raise
+            raise (SetupError(f"A vector store cannot be made in {folder}.") if create else IndexMismatch(DAMAGED)) from error
 
     def add(self, ids: Sequence[str], vectors: Vectors) -> None:
         """Keeps the vectors; ids are new."""
@@ -42,7 +43,10 @@ class ChromaVectors:
         size = self.count()
         if not size:
             return []
-        found = self._collection.query(query_embeddings=vector.reshape(1, -1), n_results=min(k, size), include=["distances"])
+        try:
+            found = self._collection.query(query_embeddings=vector.reshape(1, -1), n_results=min(k, size), include=["distances"])
+        except Exception as error:  # its files are opened at the first query
+            raise IndexMismatch(DAMAGED) from error
         distances = found["distances"] or [[]]
         return [(id_, 1.0 - float(distance)) for id_, distance in zip(found["ids"][0], distances[0], strict=True)]
 

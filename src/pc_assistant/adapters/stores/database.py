@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from pc_assistant.adapters.stores import tables
 from pc_assistant.adapters.stores.sqlite import WRITING, explained, open_engine
 from pc_assistant.domain.answers import Answer
-from pc_assistant.domain.conversations import Conversation, Feedback, Turn
+from pc_assistant.domain.conversations import Conversation, Feedback, KeptAnswer, KeptFeedback, Turn, history_before
 from pc_assistant.domain.errors import NotFound, UsageError
 
 NO_CONVERSATION = "There is no conversation with this id."
@@ -49,15 +49,10 @@ class DatabaseConversations:
 
     async def read(self, conversation_id: str) -> Conversation:
         """Raises NotFound."""
-        said = (
-            select(tables.turns.c.role, tables.turns.c.content)
-            .where(tables.turns.c.conversation_id == conversation_id)
-            .order_by(tables.turns.c.position)
-        )
         async with self._transaction(self._engine) as connection:
             created = await self._created(connection, conversation_id)
-            rows = (await connection.execute(said)).all()
-        return Conversation(id=conversation_id, created=created, turns=tuple(Turn(role=role, content=content) for role, content in rows))
+            turns = await self._turns(connection, conversation_id)
+        return Conversation(id=conversation_id, created=created, turns=turns)
 
     async def append(self, conversation_id: str, turns: Sequence[Turn]) -> None:
         """Adds turns at the end, all or none. Raises NotFound."""
@@ -98,6 +93,47 @@ class DatabaseConversations:
             row = {**feedback.model_dump(exclude={"reasons"}), "reasons": list(feedback.reasons), "created": created}
             await connection.execute(insert(tables.feedback).values(row))
 
+    async def read_answer(self, answer_id: str) -> KeptAnswer:
+        """Raises NotFound."""
+        query = select(tables.answers.c.question, tables.answers.c.answer).where(tables.answers.c.id == answer_id)
+        async with self._transaction(self._engine) as connection:
+            row = (await connection.execute(query)).first()
+            if row is None:
+                raise NotFound(NO_ANSWER)
+            answer = Answer.model_validate(row.answer)
+            turns = await self._turns(connection, answer.conversation_id)
+        return _kept(row.question, answer, turns)
+
+    async def read_answers(self, conversation_id: str) -> list[KeptAnswer]:
+        """The answers of one conversation, oldest first. Raises NotFound."""
+        query = (
+            select(tables.answers.c.question, tables.answers.c.answer)
+            .where(tables.answers.c.conversation_id == conversation_id)
+            .order_by(tables.answers.c.created, tables.answers.c.id)
+        )
+        async with self._transaction(self._engine) as connection:
+            await self._created(connection, conversation_id)
+            rows = (await connection.execute(query)).all()
+            turns = await self._turns(connection, conversation_id)
+        return [_kept(row.question, Answer.model_validate(row.answer), turns) for row in rows]
+
+    async def read_feedback(self) -> list[KeptFeedback]:
+        """All that was said of answers, oldest first."""
+        given, answers = tables.feedback.c, tables.answers.c
+        query = (
+            select(tables.feedback, answers.question, answers.answer)
+            .join(tables.answers, answers.id == given.answer_id)
+            .order_by(given.created, given.id)
+        )
+        found = []
+        async with self._transaction(self._engine) as connection:
+            for row in (await connection.execute(query)).all():
+                answer = Answer.model_validate(row.answer)
+                said = Feedback(answer_id=row.answer_id, rating=row.rating, comment=row.comment, reasons=tuple(row.reasons))
+                about = _kept(row.question, answer, await self._turns(connection, answer.conversation_id))
+                found.append(KeptFeedback(feedback=said, created=row.created, about=about))
+        return found
+
     async def close(self) -> None:
         """Ends every connection; a service does so before its event loop ends."""
         await self._engine.dispose()
@@ -108,6 +144,15 @@ class DatabaseConversations:
             async with engine.begin() as connection:
                 yield connection
 
+    async def _turns(self, connection: AsyncConnection, conversation_id: str | None) -> tuple[Turn, ...]:
+        """What was said in a conversation, in order; nothing where there is none."""
+        said = (
+            select(tables.turns.c.role, tables.turns.c.content)
+            .where(tables.turns.c.conversation_id == conversation_id)
+            .order_by(tables.turns.c.position)
+        )
+        return tuple(Turn(role=role, content=content) for role, content in await connection.execute(said))
+
     async def _created(self, connection: AsyncConnection, conversation_id: str, lock: bool = False) -> datetime:
         """When the conversation began. Raises NotFound. `lock` keeps others from changing it (SQLite's write lock already does)."""
         query = select(tables.conversations.c.created).where(tables.conversations.c.id == conversation_id)
@@ -115,3 +160,7 @@ class DatabaseConversations:
         if created is None:
             raise NotFound(NO_CONVERSATION)
         return created
+
+
+def _kept(question: str, answer: Answer, turns: Sequence[Turn]) -> KeptAnswer:
+    return KeptAnswer(question=question, history=history_before(question, answer, turns), answer=answer)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from pc_assistant.adapters.stores.database import NO_ANSWER, NO_CONVERSATION, TAKEN
 from pc_assistant.domain.answers import Answer
-from pc_assistant.domain.conversations import Conversation, Feedback, Turn
+from pc_assistant.domain.conversations import Conversation, Feedback, KeptAnswer, KeptFeedback, Turn, history_before
 from pc_assistant.domain.errors import NotFound, UsageError
 
 
@@ -53,3 +53,21 @@ class MemoryConversations:
         if feedback.answer_id not in self.answers:
             raise NotFound(NO_ANSWER)
         self.feedback.append((feedback, created))
+
+    async def read_answer(self, answer_id: str) -> KeptAnswer:
+        """Raises NotFound."""
+        if answer_id not in self.answers:
+            raise NotFound(NO_ANSWER)
+        question, answer = self.answers[answer_id]
+        turns = (await self.read(answer.conversation_id)).turns if answer.conversation_id is not None else ()
+        return KeptAnswer(question=question, history=history_before(question, answer, turns), answer=answer)
+
+    async def read_answers(self, conversation_id: str) -> list[KeptAnswer]:
+        """The answers of one conversation, oldest first. Raises NotFound."""
+        await self.read(conversation_id)
+        return [await self.read_answer(key) for key, kept in self.answers.items() if kept[1].conversation_id == conversation_id]
+
+    async def read_feedback(self) -> list[KeptFeedback]:
+        """All that was said of answers, oldest first."""
+        said = sorted(self.feedback, key=lambda item: item[1])
+        return [KeptFeedback(feedback=f, created=created, about=await self.read_answer(f.answer_id)) for f, created in said]

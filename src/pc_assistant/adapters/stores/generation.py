@@ -1,0 +1,94 @@
+"""One generation of the index on disk: `index.json`, `documents/<id>.json` and `.npz`, and `chroma/`."""
+
+import hashlib
+import json
+import os
+import shutil
+import zipfile
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+
+from pc_assistant.adapters.stores.chroma import ChromaVectors
+from pc_assistant.domain.errors import IndexMismatch
+from pc_assistant.domain.holdings import HeldText, Holding
+from pc_assistant.domain.ports import Embedder
+from pc_assistant.knowledge.chunking import CHUNKER_VERSION
+
+FORMAT = 1
+REBUILD = "run `pc-assistant ingest --rebuild`"
+DAMAGED = f"The index is damaged: {REBUILD}."
+INDEX = "index.json"
+CHROMA = "chroma"
+DATABASE = "chroma.sqlite3"
+
+
+def write(folder: Path, holdings: Iterable[Holding], embedder: Embedder) -> str:
+    """Writes a generation into a new folder, to the disk; returns its corpus version. Raises OSError, SetupError."""
+    shutil.rmtree(folder, ignore_errors=True)
+    (folder / "documents").mkdir(parents=True)
+    store = ChromaVectors(folder / CHROMA, create=True)
+    names: list[str] = []
+    digest = hashlib.sha256(f"{FORMAT} {embedder.name} {CHUNKER_VERSION}".encode())
+    for holding in sorted(holdings, key=lambda h: h.text.document.id):
+        name = holding.text.document.id
+        _write_document(folder / "documents", name, holding)
+        store.add([chunk.id for chunk in holding.text.chunks], holding.chunk_vectors)
+        names.append(name)
+        digest.update(holding.text.digest.encode())
+    store.close()
+    version = digest.hexdigest()[:12]
+    index = {
+        "format": FORMAT,
+        "model": embedder.name,
+        "dimension": embedder.dimension,
+        "chunker": CHUNKER_VERSION,
+        "corpus_version": version,
+        "documents": names,
+        "files": _sizes(folder),
+    }
+    (folder / INDEX).write_text(json.dumps(index, indent=1), encoding="utf-8")
+    for path in folder.rglob("*"):
+        flush(path)
+    return version
+
+
+def read(folder: Path, embedder: Embedder) -> tuple[str, list[Holding]]:
+    """Corpus version and holdings of a generation. Raises IndexMismatch."""
+    try:
+        index = json.loads((folder / INDEX).read_text(encoding="utf-8"))
+        made_with = (index["format"], index["model"], index["dimension"], index["chunker"])
+        if made_with != (FORMAT, embedder.name, embedder.dimension, CHUNKER_VERSION):
+            raise IndexMismatch(f"The index was built with {made_with[1]} and chunker {made_with[3]}, not as set now: {REBUILD}.")
+        if not index.get("files", {}).items() <= _sizes(folder).items():
+            raise IndexMismatch(DAMAGED)
+        return index["corpus_version"], [_read_document(folder / "documents", name) for name in index["documents"]]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, EOFError, RuntimeError, zipfile.BadZipFile) as error:
+        raise IndexMismatch(DAMAGED) from error
+
+
+def _sizes(folder: Path) -> dict[str, int]:
+    """The size of each file that does not change when it is read, as Chroma's database does."""
+    files = (path for path in folder.rglob("*") if path.is_file() and path.name not in {INDEX, DATABASE})
+    return {path.relative_to(folder).as_posix(): path.stat().st_size for path in files}
+
+
+def flush(path: Path) -> None:
+    """Hands a file or folder to the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _write_document(folder: Path, name: str, holding: Holding) -> None:
+    (folder / f"{name}.json").write_text(holding.text.model_dump_json(), encoding="utf-8")
+    np.savez(folder / f"{name}.npz", chunks=holding.chunk_vectors, units=holding.unit_vectors, prompted=holding.prompted_vectors)
+
+
+def _read_document(folder: Path, name: str) -> Holding:
+    text = HeldText.model_validate_json((folder / f"{name}.json").read_text(encoding="utf-8"))
+    with np.load(folder / f"{name}.npz", allow_pickle=False) as arrays:
+        return Holding(text, arrays["chunks"], arrays["units"], arrays["prompted"])

@@ -1,0 +1,100 @@
+"""The slot that a question leaves open, and whether a text fills it: a figure of the thing counted, the name of who holds a role, a date.
+
+A near miss speaks of the right place and lacks the very thing that was asked for. No score over the whole passage sees that; the slot does.
+"""
+
+import re
+from typing import Literal
+
+from pc_assistant.domain.values import Value
+from pc_assistant.retrieval.terms import STOP, stem, terms, words
+
+SlotKind = Literal["amount", "contact", "count", "date", "distance", "duration", "money", "name", "none", "share", "wording"]
+
+FIGURE = re.compile(
+    r"£?\d[\d,.]*(?:%|m\b|bn\b)?|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
+    r"|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|half|third|quarter|double|both|single|no|none)s?\b",
+    re.I,
+)
+FILLS: dict[SlotKind, re.Pattern[str]] = {
+    "amount": FIGURE,
+    "contact": re.compile(r"@|\b\d[\d\s-]{6,}\d\b|\bwww\.|https?:"),
+    "count": FIGURE,
+    "date": re.compile(r"\b(?:19|20)\d\d\b|\b(?:january|february|march|april|june|july|august|september|october|november|december)\b|\b(?:spring|summer|autumn|winter)\b", re.I),
+    "distance": re.compile(r"\bmiles?\b|\bkilomet|\bkm\b|\bhours?\b|\bminutes?\b", re.I),
+    "duration": re.compile(r"\b(?:day|week|month|year|hour|minute|decade)s?\b|\b(?:19|20)\d\d\b", re.I),
+    "money": re.compile(r"£|\bmillion\b|\bbillion\b|\bpounds?\b", re.I),
+    "name": re.compile(r"\b[A-Z][a-z'’-]+ (?:(?:Mc|Mac|O'|de |van )?[A-Z][\w'’-]+)\b"),
+    "share": re.compile(r"%|\bper ?cent\b|\b(?:half|third|quarter|fifth|tenth|majority|one in|in ten|two-thirds)\b", re.I),
+    "wording": re.compile(r"[“\"]"),
+}
+MONEY = r"budgets?|costs?|turnover|revenue|income|salar(?:y|ies)|pay|paid|fees?|price|funding|spend(?:ing)?|spent|savings?|saved?|invest(?:ed|ment)?|worth|value|deficit|surplus|£m?|pounds|subscription|contribut(?:e|ion)s?|charges?"
+QUESTIONS: tuple[tuple[SlotKind, str], ...] = (
+    ("contact", r"\b(?:tele)?phone number|\be-?mail(?: address)?\b|\bcontact details?\b|\bpostal address\b|\bweb ?site\b|\bhow (?:do|can) (?:i|we) (?:contact|reach|get in touch)\b"),
+    ("wording", r"\bexact (?:wording|words|text)\b|\bverbatim\b|\bquote me\b|\bwhich (?:sub-?)?(?:paragraph|clause|subsection)\b"),
+    ("money", rf"\bhow much (?:money|funding|cash)?\b|\b(?:what|which)(?: is| was| are| were|'s)? (?:the |its |their )?(?:\w+ ){{0,4}}(?:{MONEY})\b(?! (?:of|from) (?:collabor|working))|\bin (?:pounds|£)"),
+    ("share", r"\bwhat (?:percentage|proportion|share|fraction|per ?cent)|\b(?:which|what) %|\bpercentage\b"),
+    ("distance", r"\bhow (?:far|close)\b"),
+    ("duration", r"\bhow (?:long|old|quickly|soon)\b|\bresponse time\b|\bwaiting time\b|\blength of (?:term|tenure)\b"),
+    ("count", r"\bhow many\b|\bnumber of\b|\bhow (?:big|large)\b|\bheadcount\b|\bhow many times\b|\bpopulation\b|\bhow often\b"),
+    ("date", r"^(?:and |so |but )*when (?:was|is|were|are|did|does|do|will)\b|\b(?:what|which|in what|in which|on what|on which) (?:year|date|month|day)\b|\bsince when\b|\bby when\b|\bwhat date\b"),
+    ("name", r"\bwho (?:is|was|are|were|'s|currently|now)\b.{0,12}\b(?:the |its |their )?(?:\w+ ){0,3}(?:chair|chief|director|officer|lead|leader|head|manager|president|secretary|ceo|cio|sro)\b"
+             r"|\bwho (?:currently )?(?:chairs|chaired|heads|headed|leads|led)\b|\bname of\b|\b(?:chair|director|lead|chief executive|ceo|manager)'?s? name\b|\bwhich (?:firm|company|supplier|consultanc|provider of|law firm)"),
+)
+
+
+class Slot(Value):
+    """What is asked for, and the stems of the thing counted or of the role held."""
+
+    kind: SlotKind = "none"
+    focus: tuple[str, ...] = ()
+
+
+def slot(text: str) -> Slot:
+    """The slot that a question leaves open."""
+    lowered = " ".join(text.lower().replace("’", "'").split())
+    for kind, pattern in QUESTIONS:
+        match = re.search(pattern, lowered)
+        if match:
+            return Slot(kind=kind, focus=_focus(kind, lowered, match))
+    return Slot()
+
+
+def _focus(kind: SlotKind, lowered: str, match: re.Match[str]) -> tuple[str, ...]:
+    """For a count the words after it ("how many GPs are…"); for the rest the words that the match itself holds."""
+    if kind == "count" and not re.search(r"population|headcount|big|large|often", match.group()):
+        after = [word for word in words(lowered[match.end() :])]
+        taken: list[str] = []
+        for word in after:
+            if word in STOP and taken:
+                break
+            if word not in STOP:
+                taken.append(stem(word))
+            if len(taken) == 2:
+                break
+        return tuple(taken)
+    return tuple(dict.fromkeys(terms(match.group())))
+
+
+def bound(wanted: Slot, text: str, context: str = "") -> bool:
+    """Whether `text` fills the slot: holds the kind of thing asked for, and for a count the thing counted near a figure.
+
+    `context` (lead-in, header, headings) may name the thing counted, but the figure must stand in the text.
+    """
+    if wanted.kind == "none":
+        return True
+    if not FILLS[wanted.kind].search(text):
+        return False
+    if wanted.kind == "count" and wanted.focus:
+        return _near(wanted.focus[-1], text) or _near(wanted.focus[0], text) or bool(set(wanted.focus) & set(terms(context)))
+    if wanted.kind in {"money", "name", "date"} and wanted.focus:
+        return True
+    return True
+
+
+def _near(focus: str, text: str, distance: int = 6) -> bool:
+    """Whether a figure stands within some words of the thing counted."""
+    tokens = [match.group() for match in re.finditer(r"[£\w][\w,.%’'-]*", text)]
+    figures = [i for i, token in enumerate(tokens) if FIGURE.fullmatch(token.strip(".,’'")) or token[0].isdigit() or token[0] == "£"]
+    things = [i for i, token in enumerate(tokens) if focus in {stem(word) for word in words(token)}]
+    return any(abs(i - j) <= distance for i in figures for j in things)

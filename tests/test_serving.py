@@ -1,0 +1,90 @@
+"""A served process: it prepares what is missing, says where it answers, and holds no torch."""
+
+import json
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from typing import Any
+
+import pytest
+
+from tests.conftest import CommandLine
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextmanager
+def serving(pc: CommandLine, *arguments: str) -> Iterator[int]:
+    """The port of a service that has said that it answers; it is ended with SIGTERM."""
+    port = free_port()
+    with pc.start("serve", "--port", str(port), *arguments) as process:
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline() == f"pc-assistant answers on http://127.0.0.1:{port}\n", pc.log.read_text(encoding="utf-8")
+            yield port
+        finally:
+            process.terminate()
+
+
+def ask(port: int, question: str) -> dict[str, Any]:
+    connection = HTTPConnection("127.0.0.1", port, timeout=30)
+    connection.request("POST", "/v1/chat", json.dumps({"question": question}), {"Content-Type": "application/json"})
+    response = connection.getresponse()
+    assert response.status == 200
+    reply: dict[str, Any] = json.loads(response.read())
+    connection.close()
+    return reply
+
+
+def test_serve_builds_the_index_and_answers_without_torch(pc: CommandLine) -> None:
+    with serving(pc.with_env(PYTHONPROFILEIMPORTTIME="1")) as port:
+        answer = ask(port, "How far away is the lamp of the lighthouse seen?")
+    assert "The lamp is seen from 17 miles away." in answer["citations"][0]["quote"]
+    assert "Indexing 2 documents." in pc.log.read_text(encoding="utf-8")
+    assert {"onnxruntime", "chromadb", "fastapi"} <= pc.imported()
+    assert pc.imported().isdisjoint({"torch", "transformers", "sentence_transformers"})
+
+
+def test_serve_takes_in_what_has_changed(indexed: CommandLine) -> None:
+    (indexed.corpus / "lighthouse.md").write_text("# Lamp\n\nThe lamp of the lighthouse is seen from 23 miles away.\n", encoding="utf-8")
+    with serving(indexed) as port:
+        assert "23 miles" in ask(port, "How far away is the lamp of the lighthouse seen?")["answer"]
+
+
+def test_serve_goes_on_with_its_index_where_the_corpus_is_gone(indexed: CommandLine) -> None:
+    for path in indexed.corpus.iterdir():
+        path.unlink()
+    with serving(indexed) as port:
+        assert "17 miles" in ask(port, "How far away is the lamp of the lighthouse seen?")["answer"]
+    assert indexed.log.read_text(encoding="utf-8").startswith("corpus holds no documents")
+
+
+def test_conversations_outlive_the_process_and_its_workers(indexed: CommandLine) -> None:
+    with serving(indexed, "--workers", "2") as port:
+        first = ask(port, "How far away is the lamp of the lighthouse seen?")
+    assert indexed.log.read_text(encoding="utf-8") == ""
+    with serving(indexed) as port:
+        connection = HTTPConnection("127.0.0.1", port, timeout=30)
+        connection.request("GET", f"/v1/conversations/{first['conversation_id']}")
+        assert "17 miles" in connection.getresponse().read().decode()
+        connection.close()
+
+
+@pytest.mark.parametrize("damaged", ["index/1/index.json", "conversations.sqlite3"])
+def test_serve_does_not_start_on_damaged_state(indexed: CommandLine, damaged: str) -> None:
+    (indexed.data / damaged).write_text("no longer what it was" * 100, encoding="utf-8")
+    done = indexed("serve", "--port", str(free_port()))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "damaged" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_serve_without_a_corpus_says_so(pc: CommandLine) -> None:
+    done = pc.with_env(PC_CORPUS_DIR="elsewhere")("serve", "--port", str(free_port()))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "There is nothing at elsewhere: name a file or a folder of documents.\n"
