@@ -10,6 +10,7 @@ trade marks; old browsers' ways. Written are the style sheet, the licence and th
 import base64
 import hashlib
 import json
+import re
 import sys
 import tarfile
 from pathlib import Path
@@ -86,9 +87,8 @@ def selectors(prelude: str) -> list[str]:
 
 def wanted(selector: str) -> bool:
     """Whether every component that a selector names is kept."""
-    names = [part.split(":")[0].split(".")[0] for part in selector.split(".nhsuk-")[1:]]
-    blocks_named = {"".join(c if c.isalnum() or c in "-_" else " " for c in name).split()[0].split("__")[0].split("--")[0] for name in names}
-    return blocks_named <= COMPONENTS and "\\0" not in selector
+    named = {re.split(r"__|--", name)[0] for name in re.findall(r"\.nhsuk-([\w-]+)", selector)}
+    return named <= COMPONENTS and "\\0" not in selector
 
 
 def reduced(css: str) -> str:
@@ -102,8 +102,8 @@ def reduced(css: str) -> str:
             continue
         else:
             left = [selector for selector in selectors(prelude) if wanted(selector)]
-            body = ";".join(d for d in body.replace(*FONT).split(";") if not any(word in d.lower() for word in UNWANTED))
-            kept.append(f"{','.join(left)}{{{body}}}\n" if left and body else "")
+            declared = ";".join(d for d in body.replace(*FONT).split(";") if not any(word in d.lower() for word in UNWANTED))
+            kept.append(f"{','.join(left)}{{{declared}}}\n" if left and declared else "")
     return "".join(kept)
 
 

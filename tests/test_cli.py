@@ -132,15 +132,15 @@ def test_a_traceback_is_shown_only_for_debug(pc: CommandLine) -> None:
     assert "IndexMissing" in done.stderr
 
 
-def test_what_nobody_foresaw_is_told_without_a_traceback(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_nobody_foresaw_is_told_without_a_traceback(capsys: pytest.CaptureFixture[str]) -> None:
     def break_down(*_: object, **__: object) -> None:
         raise ZeroDivisionError("by nought")
 
-    monkeypatch.setattr(cli, "app", break_down)
-    monkeypatch.setattr("sys.argv", ["pc-assistant", "ask", "When?"])
     with pytest.raises(SystemExit) as ended:
-        cli.main()
+        cli.main(["ask", "When?"], break_down)
     assert ended.value.code == 1
+    with pytest.raises(ZeroDivisionError):
+        cli.main(["--debug", "ask", "When?"], break_down)
     said = capsys.readouterr()
     assert said.out == ""
     assert said.err == "Something broke that should not (ZeroDivisionError: by nought): run it again with --debug to see where.\n"
@@ -186,3 +186,11 @@ def test_serve_on_a_port_in_use(pc: CommandLine) -> None:
         port = taken.getsockname()[1]
         assert f"Port {port} of 127.0.0.1 is in use" in told(pc("serve", "--port", str(port)))
     assert not Path(pc.data).exists()
+
+
+def test_a_reader_who_has_seen_enough_is_no_fault(indexed: CommandLine) -> None:
+    with indexed.start("search", "ferry", "--json") as process:
+        assert process.stdout is not None
+        process.stdout.close()
+    assert process.returncode == 1
+    assert indexed.log.read_text(encoding="utf-8") == ""

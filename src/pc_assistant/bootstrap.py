@@ -13,6 +13,7 @@ from pc_assistant.adapters.loaders import SUFFIXES, load
 from pc_assistant.adapters.stores.generations import Generations
 from pc_assistant.answering.pipeline import Pipeline
 from pc_assistant.answering.state import Corpus
+from pc_assistant.answering.support import Verdicts
 from pc_assistant.domain.documents import Chunk
 from pc_assistant.domain.errors import IndexMismatch, IndexMissing, SetupError
 from pc_assistant.domain.holdings import HeldText, Holding
@@ -151,6 +152,7 @@ class CurrentCorpus:
             Expander(reference.terms),
             Spelling(texts, self._embedder.knows),
             load_adapter(ADAPTER, self._embedder.name),
+            Verdicts.read(),
         )
 
     def version(self) -> str:

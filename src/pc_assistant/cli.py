@@ -7,6 +7,7 @@ import asyncio
 import json
 import os
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated, Literal, NoReturn
 
@@ -156,12 +157,16 @@ def doctor(data_dir: DataDir = None) -> None:
         raise typer.Exit(1)
 
 
-def main() -> NoReturn:
-    """Runs a command; an error is one sentence on standard error, a traceback only with --debug."""
-    arguments = [a for a in sys.argv[1:] if a != "--debug"]
-    debug = len(arguments) < len(sys.argv) - 1
+def main(given: Sequence[str] | None = None, run: Callable[..., object] = app) -> NoReturn:
+    """Runs a command, by default that of the process; an error is one sentence on standard error, a traceback only with --debug."""
+    words = sys.argv[1:] if given is None else given
+    arguments = [word for word in words if word != "--debug"]
+    debug = len(arguments) < len(words)
     try:
-        app(arguments, prog_name="pc-assistant", standalone_mode=True)
+        try:
+            run(arguments, prog_name="pc-assistant", standalone_mode=True)
+        finally:
+            sys.stdout.flush()
     except PcAssistantError as error:
         if debug:
             raise

@@ -63,7 +63,9 @@ def make_app(settings: Settings, embedder: Embedder | None = None) -> FastAPI:
         yield
         await conversations.close()
 
-    return create_app(assistant, corpus, conversations, ready=lambda: _fault(corpus), lifespan=lifespan)
+    return create_app(
+        assistant, corpus, conversations, ready=lambda: _fault(corpus), embed_origins=settings.embed_origins, lifespan=lifespan
+    )
 
 
 def checks(settings: Settings) -> Iterable[tuple[str, str | None]]:

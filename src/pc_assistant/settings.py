@@ -1,16 +1,29 @@
 """Every setting, read from `PC_…` in the environment and from `.env`; a mistake is named before anything starts."""
 
 import os
+import re
 from pathlib import Path
+from typing import Annotated
 
 from dotenv import dotenv_values
-from pydantic import Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from pc_assistant.domain.errors import UsageError
 
 PREFIX = "PC_"
 FILE = ".env"
+ORIGIN = re.compile(r"https?://(\*\.)?[A-Za-z0-9.-]+(:\d{1,5})?")
+
+
+def _origin(text: str) -> str:
+    """`text` itself: it goes into a header. Raises ValueError."""
+    if not ORIGIN.fullmatch(text):
+        raise ValueError(f"{text} is not an origin such as https://intranet.example.org")
+    return text
+
+
+Origin = Annotated[str, AfterValidator(_origin)]
 
 
 class Settings(BaseSettings):
@@ -27,6 +40,11 @@ class Settings(BaseSettings):
     rerank: bool = Field(True, description="Re-rank the best passages with the cross-encoder, where it is installed.")
     host: str = Field("127.0.0.1", description="Address to serve on.")
     port: int = Field(8000, ge=1, le=65535, description="Port to serve on.")
+    embed_origins: Annotated[tuple[Origin, ...], NoDecode, BeforeValidator(str.split)] = Field(
+        "",
+        validate_default=True,
+        description="Origins, spaces between, whose pages may show /embed in a frame, such as https://intranet.example.org; none by default.",
+    )
 
     @property
     def models(self) -> Path:

@@ -38,9 +38,8 @@ class Evidence:
     score: float
 
 
-FEATURES = ("similarity", "coverage", "context", "passage", "slot", "first")
-# Learned on the `dev` split by `python -m eval.fit`; see docs/experiments.md.
-WEIGHTS = {"similarity": 1.0, "coverage": 0.8, "context": 0.3, "passage": 0.6, "slot": 0.15, "first": 0.05}
+# Chosen on the `dev` split; see docs/experiments.md.
+WEIGHTS = {"similarity": 1.0, "coverage": 0.3, "context": 0.3, "passage": 0.7, "slot": 0.15, "near": 0.3}
 
 
 def fills(ask: Ask, text: str) -> bool:
@@ -54,35 +53,24 @@ def fills(ask: Ask, text: str) -> bool:
     return False
 
 
-DEFINING = re.compile(r"^(.{2,90}?)(?:,| is | are | was | were | means | consists | comprises | brings together | describes | refers to )")
-
-
-def defines(query: Query, text: str) -> bool:
-    """Whether a text opens by saying what the query's subject is."""
-    match = DEFINING.match(text)
-    if not match:
-        return False
-    subject = set(terms(match.group(1)))
-    return bool(subject) and len(subject & set(query.terms)) >= 0.6 * len(subject)
-
-
 def gather(ask: Ask, query: Query, passages: Sequence[Passage], snapshot: Snapshot, weights: dict[str, float] | None = None) -> list[Evidence]:
     """Every unit of the passages but lead-ins and headers, best first."""
     weights = weights or WEIGHTS
     wanted = {term: snapshot.lexical.idf(term) for term in {*query.terms}}
     alike = {*query.expansion}
     total = sum(wanted.values()) or 1.0
+    every = snapshot.similarities(query.vector)
     result = []
     for passage in passages:
         place = snapshot.places[passage.chunk.id]
-        similarities = snapshot.units_of(place) @ query.vector
+        similarities = every[snapshot.rows(place)]
         chunk = passage.chunk
         above = set(terms(f"{' '.join(chunk.section)} {chunk.heading}"))
         for index, unit in enumerate(chunk.units):
             if unit.kind in {"lead", "header"}:
                 continue
             words = chunk.quote(unit)
-            own = set(terms(words))
+            own = set(terms(words)) | snapshot.shadow_terms.get(snapshot.starts[place] + index, frozenset())
             lead = set(terms(chunk.quote(chunk.units[unit.lead]))) if unit.lead is not None else set()
             covered = sum(weight for term, weight in wanted.items() if term in own or term in lead)
             within = sum(weight for term, weight in wanted.items() if term in own or term in lead or term in above)
@@ -92,18 +80,7 @@ def gather(ask: Ask, query: Query, passages: Sequence[Passage], snapshot: Snapsh
                 "context": within / total,
                 "passage": passage.score,
                 "slot": float(fills(ask, words)),
-                "first": float(index == 0),
-                "rank": 1.0 / passage.rank,
-                "prompted": passage.parts.get("prompted", 0.0),
-                "unitmax": float(similarities.max()),
-                "lead": float(similarities[unit.lead]) if unit.lead is not None else 0.0,
                 "near": float(max(similarities[max(0, index - 1)], similarities[min(len(similarities) - 1, index + 1)])),
-                "length": min(len(words.split()), 40) / 40,
-                "item": float(unit.kind == "item"),
-                "row": float(unit.kind == "row"),
-                "defining": float(defines(query, words)),
-                "only": sum(w for t, w in wanted.items() if t in own) / total,
-                "dense": passage.parts.get("dense", 0.0),
             }
             score = sum(weights.get(name, 0.0) * value for name, value in features.items())
             result.append(Evidence(place, chunk, passage, index, unit, features, score))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pc_assistant.answering.asking import Ask
 from pc_assistant.answering.draft import Draft
 from pc_assistant.answering.evidence import Evidence
+from pc_assistant.answering.support import Verdicts
 from pc_assistant.domain.answers import Citation, Notice, RefusalReason, Status
 from pc_assistant.domain.conversations import Question
 from pc_assistant.domain.documents import Passage
@@ -28,6 +29,7 @@ class Corpus:
     expander: Expander
     spelling: Spelling
     adapter: QueryAdapter
+    verdicts: Verdicts
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,8 @@
 import math
 import re
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
-from pc_assistant.answering.asking import Ask
 from pc_assistant.answering.evidence import Evidence
 from pc_assistant.answering.slots import bound, slot
 from pc_assistant.domain.answers import RefusalReason
@@ -14,7 +14,15 @@ from pc_assistant.retrieval.snapshot import Snapshot
 from pc_assistant.retrieval.terms import STOP, terms, words
 
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+OWN = re.compile(r"\b(?:i|we|our|us|my|me|i'm|we're)\b", re.I)
+CALENDAR = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december"
+    " pdf pa ok hi hello dear thanks regards mr mrs ms dr".split()
+)
 TOP = 6
+FAR_PASSAGE = 0.25
+FAR_QUESTION = 0.5
+VERDICT = Path(__file__).parent / "verdict.json"
 
 
 class Verdict(Value):
@@ -24,12 +32,11 @@ class Verdict(Value):
     reason: RefusalReason | None = None
 
 
-def signals(ask: Ask, query: Query, evidence: Sequence[Evidence], snapshot: Snapshot) -> dict[str, float]:
+def signals(query: Query, evidence: Sequence[Evidence], snapshot: Snapshot) -> dict[str, float]:
     """What the verdict rests on, each about 0 to 1."""
     top = evidence[:TOP]
     weight = {term: snapshot.lexical.idf(term) for term in query.terms}
     total = sum(weight.values()) or 1.0
-    alike = set(query.expansion)
     held = [_held(e, snapshot) for e in top]
     texts = [e.chunk.quote(e.unit) for e in top]
     everywhere = set().union(*held)
@@ -51,34 +58,39 @@ def signals(ask: Ask, query: Query, evidence: Sequence[Evidence], snapshot: Snap
         "mean_similarity": sum(e.features["similarity"] for e in top) / len(top),
         "prompted": max(e.passage.parts.get("prompted", 0.0) for e in top),
         "dense": max(e.passage.parts.get("dense", 0.0) for e in top),
-        "best": top[0].score / 3,
         "share": max(map(share, held)),
         "share_all": share(everywhere),
         "gap": min(max(missing(own)) for own in held) / 7,
         "gap_all": max(missing(everywhere)) / 7,
         "unknown": sum(value for term, value in weight.items() if not snapshot.lexical.knows(term)) / total,
-        "alike": float(bool(alike & everywhere)),
         "open_slot": float(wanted.kind != "none"),
         "unbound": float(not filled),
         "bound_share": max(filled.values(), default=0.0) if wanted.kind != "none" else 0.8,
-        "stranger": float(bool(strangers(query.text, snapshot))),
-        "money": float(wanted.kind == "money"), "name": float(wanted.kind == "name"), "count": float(wanted.kind == "count"), "wording": float(wanted.kind in ("wording","contact")),
+        "money": float(wanted.kind == "money"),
+        "name": float(wanted.kind == "name"),
+        "count": float(wanted.kind == "count"),
+        "wording": float(wanted.kind in {"wording", "contact"}),
         "year": float(bool(years) and not years & set(YEAR.findall(" ".join(e.chunk.text for e in top)))),
         "late": float(any(int(year) >= 2024 for year in years)),
         "entity": float(bool(query.entities)),
-        "length": min(len(query.terms), 12) / 12,
     }
 
 
-def strangers(text: str, snapshot: Snapshot) -> list[str]:
-    """Names and acronyms of a question that the corpus does not know at all."""
+def strangers(query: Query, snapshot: Snapshot) -> list[str]:
+    """Names and acronyms in what is asked that neither the corpus nor its reference files know.
+
+    An asker may well name their own trust; so a sentence that speaks of "we" or "our" is not looked at.
+    """
     found = []
-    for sentence in re.split(r"(?<=[.!?:])\s+", text):
+    for sentence in re.split(r"(?<=[.!?:;])\s+", query.text):
+        if OWN.search(sentence):
+            continue
         for match in re.finditer(r"\b[A-Z][\w’'-]*", sentence):
             name = match.group()
-            if (match.start() == 0 and not name.isupper()) or len(name) < 2 or words(name)[:1] in ([], ["i"]) or set(words(name)) & STOP:
+            if match.start() == 0 or set(words(name)) & (STOP | CALENDAR) or (name.isupper() and len(name) <= 3):
                 continue
-            if not any(snapshot.lexical.knows(term) for term in terms(name)):
+            held = terms(name)
+            if held and not any(snapshot.lexical.knows(term) or term in query.explained for term in held):
                 found.append(name)
     return found
 
@@ -97,20 +109,44 @@ def _held(piece: Evidence, snapshot: Snapshot) -> set[str]:
     return set(terms(f"{chunk.quote(piece.unit)} {lead}")) | snapshot.heading_terms[piece.place]
 
 
-# Fitted by logistic regression; see docs/experiments.md.
-BIAS = -5.0
-WEIGHTS: Mapping[str, float] = {"similarity": 4.0, "share": 3.0, "prompted": 4.0, "unknown": -3.0}
-THRESHOLD = 0.0
-FAR = 0.30
+class Weights(Value):
+    """A logistic model of the signals."""
+
+    bias: float
+    weights: dict[str, float]
+
+    def score(self, found: Mapping[str, float]) -> float:
+        """The log odds."""
+        return self.bias + sum(weight * found[name] for name, weight in self.weights.items())
 
 
-def judge(ask: Ask, query: Query, evidence: Sequence[Evidence], snapshot: Snapshot) -> Verdict:
-    """Refuses where no evidence is, or where what there is does not carry the question."""
+class Verdicts(Value):
+    """`support`: above 0, the evidence carries an answer; `confidence`: the log odds that the answer composed from it is right.
+
+    Both are fitted on the `dev` split by `eval/fit.py`.
+    """
+
+    support: Weights
+    confidence: Weights
+
+    @classmethod
+    def read(cls) -> "Verdicts":
+        """The fitted weights."""
+        return cls.model_validate_json(VERDICT.read_text(encoding="utf-8"))
+
+    @classmethod
+    def open(cls) -> "Verdicts":
+        """Weights that let everything pass: for fitting."""
+        return cls(support=Weights(bias=1.0, weights={}), confidence=Weights(bias=0.0, weights={}))
+
+
+def judge(query: Query, evidence: Sequence[Evidence], snapshot: Snapshot, verdicts: Verdicts) -> Verdict:
+    """Refuses where no evidence is, where a name in the question is unknown, or where what there is does not carry the question."""
     if not evidence:
         return Verdict(confidence=0.0, reason="not_covered")
-    found = signals(ask, query, evidence, snapshot)
-    confidence = 1 / (1 + math.exp(-(BIAS + sum(weight * found[name] for name, weight in WEIGHTS.items()))))
-    if confidence >= THRESHOLD:
-        return Verdict(confidence=confidence)
-    far = found["dense"] < FAR and found["prompted"] < 0.45
-    return Verdict(confidence=confidence, reason="out_of_scope" if far else "not_covered")
+    found = signals(query, evidence, snapshot)
+    far = found["dense"] < FAR_PASSAGE and found["prompted"] < FAR_QUESTION
+    confidence = 1 / (1 + math.exp(-verdicts.confidence.score(found)))
+    if strangers(query, snapshot) or verdicts.support.score(found) < 0:
+        return Verdict(confidence=confidence, reason="out_of_scope" if far else "not_covered")
+    return Verdict(confidence=confidence)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import pairwise
 from typing import Literal
 
 from pydantic import Field
@@ -74,6 +75,5 @@ class KeptFeedback(Value):
 
 def history_before(question: str, answer: Answer, turns: Sequence[Turn]) -> tuple[Turn, ...]:
     """The turns of a conversation before the first exchange of this question and answer; none where it is not among them."""
-    pairs = zip(turns, turns[1:], strict=False)
     exchange = (Turn(role="user", content=question), Turn(role="assistant", content=answer.answer))
-    return next((tuple(turns[:place]) for place, pair in enumerate(pairs) if pair == exchange), ())
+    return next((tuple(turns[:place]) for place, pair in enumerate(pairwise(turns)) if pair == exchange), ())

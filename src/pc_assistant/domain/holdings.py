@@ -1,6 +1,8 @@
 """Holding: one document as the index holds it, with its vectors."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+import numpy as np
 
 from pc_assistant.domain.documents import Chunk, Document, Section
 from pc_assistant.domain.ports import Vectors
@@ -14,6 +16,14 @@ class Prompted(Value):
     chunks: tuple[int, ...]
 
 
+class Shadow(Value):
+    """A sentence of our notes that states what a unit of an original says: found by either, cited from the original."""
+
+    text: str
+    chunk: int
+    unit: int
+
+
 class HeldText(Value):
     """A document's text as indexed. `root` is the folder or file it came from, `digest` the hash of all that it was made from."""
 
@@ -23,13 +33,15 @@ class HeldText(Value):
     sections: tuple[Section, ...]
     chunks: tuple[Chunk, ...]
     prompted: tuple[Prompted, ...] = ()
+    shadows: tuple[Shadow, ...] = ()
 
 
 @dataclass(frozen=True)
 class Holding:
-    """A held text with unit vectors of its chunks, of its units (chunk after chunk) and of its prompted questions."""
+    """A held text with unit vectors of its chunks, of its units (chunk after chunk), of its prompted questions and of its shadows."""
 
     text: HeldText
     chunk_vectors: Vectors
     unit_vectors: Vectors
     prompted_vectors: Vectors
+    shadow_vectors: Vectors = field(default_factory=lambda: np.zeros((0, 1), dtype=np.float32))

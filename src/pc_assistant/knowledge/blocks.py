@@ -27,7 +27,7 @@ CUT = re.compile(r"([^\W\d_]+)([-\u00ad])$")
 
 
 def parse(lines: Sequence[str]) -> tuple[Block, ...]:
-    """The blocks of a section's lines, in order. Page furniture and figure debris are dropped, nothing else is."""
+    """The blocks of a section's lines, in order. Page furniture, figure debris and the numbers of items are dropped, nothing else is."""
     words = {word.lower() for line in lines for word in WORD.findall(line)}
     blocks: list[Block] = []
     paragraph: list[str] = []
@@ -98,9 +98,10 @@ def _rows(lines: Sequence[str], position: int) -> tuple[list[str], int]:
     """Table rows from `position`; one blank line within the table (a page end) is passed over, a new header is not."""
     rows: list[str] = []
     while position < len(lines):
-        if is_row(lines[position]):
-            rows.append(lines[position])
-        elif lines[position].strip() or not is_row(_at(lines, position + 1)) or SEPARATOR.match(_at(lines, position + 2)):
+        line = lines[position]
+        if is_row(line) or (rows and line.strip() and "\t" in line and not ITEM.match(line)):  # a row with one cell filled
+            rows.append(line)
+        elif line.strip() or not is_row(_at(lines, position + 1)) or SEPARATOR.match(_at(lines, position + 2)):
             break
         position += 1
     return rows, position

@@ -9,16 +9,18 @@ import numpy as np
 
 from pc_assistant.domain.documents import Block, Chunk, Document, Section, Unit
 from pc_assistant.domain.errors import DocumentUnreadable
-from pc_assistant.domain.holdings import HeldText, Holding, Prompted
+from pc_assistant.domain.holdings import HeldText, Holding, Prompted, Shadow
 from pc_assistant.domain.ports import Embedder, Vectors
 from pc_assistant.knowledge.anchors import Anchors
 from pc_assistant.knowledge.catalogue import Source
 from pc_assistant.knowledge.chunking import chunk, embedded
+from pc_assistant.knowledge.sentences import spans
 
 Load = Callable[[Path, Sequence[tuple[str, ...]]], tuple[Section, ...]]
 Change = Literal["added", "changed", "gone", "unchanged", "failed"]
 ABOUT = "About this source"
 NEAREST = 2
+ALIKE = 0.5
 
 
 @dataclass
@@ -85,8 +87,20 @@ def build(source: Source, load: Load, embedder: Embedder) -> Holding:
     chunk_vectors = embedder.embed([embedded(document.title, c, embedder.count, embedder.max_tokens) for c in chunks])
     unit_vectors = embedder.embed([unit_text(c, unit) for c in chunks for unit in c.units])
     prompted = _prompted(noted, chunks, read is noted, embedder, chunk_vectors)
-    text = HeldText(document=document, root=source.root, digest=source.digest, sections=sections, chunks=chunks, prompted=prompted)
-    return Holding(text, chunk_vectors, unit_vectors, embedder.embed([p.text for p in prompted]))
+    shadows, shadow_vectors = ((), None) if read is noted else _shadows(noted, chunks, unit_vectors, embedder)
+    text = HeldText(
+        document=document,
+        root=source.root,
+        digest=source.digest,
+        sections=sections,
+        chunks=chunks,
+        prompted=prompted,
+        shadows=shadows,
+    )
+    prompted_vectors = embedder.embed([p.text for p in prompted])
+    if shadow_vectors is None:
+        return Holding(text, chunk_vectors, unit_vectors, prompted_vectors)
+    return Holding(text, chunk_vectors, unit_vectors, prompted_vectors, shadow_vectors)
 
 
 def unit_text(c: Chunk, unit: Unit) -> str:
@@ -115,6 +129,39 @@ def _prompted(
         if places:
             result.extend(Prompted(text=question, chunks=tuple(places)) for question in section.questions)
     return tuple(result)
+
+
+def _shadows(
+    noted: Sequence[Section], chunks: Sequence[Chunk], unit_vectors: Vectors, embedder: Embedder
+) -> tuple[tuple[Shadow, ...], Vectors]:
+    """Each sentence, item and row of the notes beside the unit of the original's section that says the same, where one is near enough."""
+    rows = [(i, j) for i, c in enumerate(chunks) for j in range(len(c.units))]
+    vectors = embedder.embed([words for section in noted for words in _stated(section)])
+    shadows: list[Shadow] = []
+    kept: list[int] = []
+    number = -1
+    for section in noted:
+        within = [r for r, (i, _) in enumerate(rows) if any(chunks[i].section[: len(path)] == path for path in section.sources)]
+        for words in _stated(section):
+            number += 1
+            if not within:
+                continue
+            near = unit_vectors[within] @ vectors[number]
+            best = int(np.argmax(near))
+            if near[best] >= ALIKE:
+                i, j = rows[within[best]]
+                shadows.append(Shadow(text=words, chunk=i, unit=j))
+                kept.append(number)
+    return tuple(shadows), vectors[kept]
+
+
+def _stated(section: Section) -> list[str]:
+    """The sentences, items and rows of a note's section, items and rows with what stands over them."""
+    result: list[str] = []
+    for block in section.blocks:
+        for line in block.lines:
+            result.extend([line[a:b] for a, b in spans(line)] if block.kind == "paragraph" else [f"{block.lead} {line}".strip()])
+    return result
 
 
 def _about(document: Document) -> tuple[Section, ...]:

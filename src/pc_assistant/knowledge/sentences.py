@@ -7,12 +7,14 @@ from sentencex import segment
 # sentencex splits after these; the first are always followed by what they shorten, the second end sentences too.
 ABBREVIATION = re.compile(r"(?<![\w’'])(?:paras?|vols?|approx|incl|ms|tel|(?:[A-Z]\. )+[A-Z])\.$", re.I)
 BEFORE_NUMBER = re.compile(r"(?<![\w’'])(?:arts|ch|civ|figs|regs|sch|sched|sect|ss)\.$", re.I)
+SPACE = re.compile(r"[^\S\n]")  # a no-break space before a stop ends sentencex and the process with it
 
 
 def spans(text: str) -> list[tuple[int, int]]:
     """Start and end of each sentence of a paragraph; together they hold every character that is not white space."""
     found: list[tuple[int, int]] = []
     cursor = 0
+    text = SPACE.sub(" ", text)
     for piece in segment("en", text):
         sentence = piece.strip()
         if not sentence:

@@ -1,7 +1,7 @@
 """Table rows to blocks: a table with its header, or lists where its cells are long."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from pc_assistant.domain.documents import Block
 from pc_assistant.knowledge.markup import plain
@@ -14,26 +14,30 @@ LONG_NAME = 12
 
 
 def table(rows: Sequence[str]) -> list[Block]:
-    """A table, or, where its cells are long or hold lists, a list a cell under "row label – column" (of two columns, under the label).
+    """A table, or, where its cells are long or hold lists, its header and a list a cell under "row label – column" (of two, "row label").
 
     Columns without a word are left out; an empty cell keeps its place under a header, so that each cell stays below its own.
     """
     cells = [_cells(row) for row in rows if not SEPARATOR.match(row)]
     width = max(map(len, cells), default=0)
     cells = [row + [""] * (width - len(row)) for row in cells]
-    columns = [column for column in range(width) if any(re.search(r"\w", plain(row[column])) for row in cells)]
+    columns = [column for column in range(width) if _has_word(row[column] for row in cells)]
     cells = [[row[column] for column in columns] for row in cells]
     if not columns:
         return []
     header = [plain(cell) for cell in cells[0]]
-    body = cells[1:]
-    if not body or not any(header) or max(len(cell.split()) for cell in header) > LONG_NAME:
-        header, body = [], cells
+    body = [row for row in cells[1:] if _has_word(row)]
+    if not body or not _has_word(header) or max(len(cell.split()) for cell in header) > LONG_NAME:
+        header, body = [], [row for row in cells if _has_word(row)]
     if any(len(plain(cell).split()) > LONG_CELL or LIST_ITEM.search(cell) for row in body for cell in row):
-        return [block for row in body for block in _long_row(row, header)]
-    lines = [" | ".join(plain(cell) for cell in row if header or plain(cell)).rstrip(" |") for row in body]
-    lines = [line for line in lines if re.search(r"\w", line)]
-    return [Block(kind="table", lines=tuple(lines), lead=" | ".join(header).rstrip(" |"))] if lines else []
+        names = [Block(kind="table", lines=(" | ".join(header),))] if header else []
+        return [*names, *(block for row in body for block in _long_row(row, header))]
+    lines = tuple(" | ".join(plain(cell) for cell in row if header or plain(cell)).rstrip(" |") for row in body)
+    return [Block(kind="table", lines=lines, lead=" | ".join(header).rstrip(" |"))]
+
+
+def _has_word(cells: Iterable[str]) -> bool:
+    return any(re.search(r"\w", plain(cell)) for cell in cells)
 
 
 def _cells(row: str) -> list[str]:

@@ -15,17 +15,17 @@ Scores = NDArray[np.float32]
 POOL = 60
 # Normalised within the pool before they are weighed; the rest are weighed as they are.
 NORMALISED = ("dense", "lexical", "prompted", "prompted_lexical", "unit")
+# Fitted on the `dev` split by a listwise softmax over the pool, then rounded; see docs/experiments.md.
 WEIGHTS: Mapping[str, float] = {
-    "dense": 0.30,
-    "lexical": 0.30,
-    "prompted": 0.15,
-    "prompted_lexical": 0.10,
-    "unit": 0.15,
-    "entity": 0.35,
-    "body": 0.1,
-    "heading": 0.1,
-    "named": 0.15,
-    "about": -0.3,
+    "dense": 0.18,
+    "lexical": 0.18,
+    "prompted": 0.11,
+    "prompted_lexical": 0.17,
+    "unit": 0.22,
+    "entity": 0.05,
+    "body": 0.12,
+    "named": 0.03,
+    "about": -0.1,
 }
 MODES: Mapping[SearchMode, tuple[str, ...]] = {"hybrid": tuple(WEIGHTS), "dense": ("dense",), "lexical": ("lexical",)}
 
@@ -60,15 +60,15 @@ def candidates(query: Query, snapshot: Snapshot, mode: SearchMode, entity: Entit
     places = np.array(chosen, dtype=np.int64)
     if not chosen:
         return Candidates(places, {}, np.zeros(0, dtype=np.float32))
+    units = snapshot.similarities(query.vector)
     features: dict[str, Scores] = {
         "dense": snapshot.chunk_vectors[places] @ query.vector,
         "lexical": lexical[places],
         "prompted": prompted[places],
         "prompted_lexical": prompted_lexical[places],
-        "unit": np.array([float((snapshot.units_of(p) @ query.vector).max()) for p in chosen], dtype=np.float32),
+        "unit": np.array([float(units[snapshot.rows(p)].max()) for p in chosen], dtype=np.float32),
         "entity": np.array([entity(query.entities, p) for p in chosen], dtype=np.float32),
         "body": _coverage(query, snapshot, [snapshot.body_terms[p] for p in chosen]),
-        "heading": _coverage(query, snapshot, [snapshot.heading_terms[p] for p in chosen]),
         "named": np.array([float(snapshot.chunks[p].document_id in query.documents) for p in chosen], dtype=np.float32),
         "about": np.array([float(snapshot.chunks[p].section == (ABOUT,)) for p in chosen], dtype=np.float32),
     }

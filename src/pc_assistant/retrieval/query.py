@@ -9,7 +9,8 @@ from pc_assistant.domain.ports import Vectors
 @dataclass(frozen=True)
 class Query:
     """`vector` is compared with passages, `asked` with other questions; `terms` are the question's own, `expansion` those of its acronyms and synonyms; `entities` the ids of collaboratives that it names,
-    `documents` those of the documents that it names."""
+    `documents` those of the documents that it names; `explained` the terms that the glossary or the list of collaboratives knows.
+    """
 
     text: str
     vector: Vectors
@@ -18,4 +19,5 @@ class Query:
     expansion: tuple[str, ...] = ()
     entities: tuple[str, ...] = ()
     documents: frozenset[str] = frozenset()
+    explained: frozenset[str] = frozenset()
     filters: Filters = Filters()

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pc_assistant.domain.documents import Chunk
 from pc_assistant.domain.errors import NotFound
@@ -29,11 +30,25 @@ class Snapshot:
     prompted_vectors: Vectors
     prompted_places: tuple[tuple[int, ...], ...]
     prompted_texts: tuple[str, ...]
+    shadow_vectors: Vectors
+    shadow_units: NDArray[np.int64]
+    shadow_terms: dict[int, frozenset[str]]
     vectors: VectorStore
     lexical: Lexical
     prompted_lexical: Lexical
     body_terms: tuple[frozenset[str], ...]
     heading_terms: tuple[frozenset[str], ...]
+
+    def similarities(self, vector: Vectors) -> Vectors:
+        """Cosine of every unit with a vector, shape (units,): its own, or that of a sentence of the notes that says the same."""
+        own: Vectors = self.unit_vectors @ vector
+        if len(self.shadow_units):
+            np.maximum.at(own, self.shadow_units, self.shadow_vectors @ vector)
+        return own
+
+    def rows(self, place: int) -> slice:
+        """Where the units of one chunk stand among all units."""
+        return slice(self.starts[place], self.starts[place + 1])
 
     def units_of(self, place: int) -> Vectors:
         """Unit vectors of one chunk, shape (units, dimension)."""
@@ -69,10 +84,16 @@ def take(version: str, holdings: Sequence[Holding], vectors: VectorStore, author
     for chunk in chunks:
         starts.append(starts[-1] + len(chunk.units))
     first, prompted_places, prompted_texts = 0, [], []
+    shadow_units: list[int] = []
+    shadow_terms: dict[int, frozenset[str]] = {}
     for h in ordered:
         for prompted in h.text.prompted:
             prompted_places.append(tuple(first + i for i in prompted.chunks))
             prompted_texts.append(prompted.text)
+        for shadow in h.text.shadows:
+            row = starts[first + shadow.chunk] + shadow.unit
+            shadow_units.append(row)
+            shadow_terms[row] = shadow_terms.get(row, frozenset()) | frozenset(terms(shadow.text))
         first += len(h.text.chunks)
     return Snapshot(
         version=version,
@@ -86,6 +107,9 @@ def take(version: str, holdings: Sequence[Holding], vectors: VectorStore, author
         prompted_vectors=_stack([h.prompted_vectors for h in ordered]),
         prompted_places=tuple(prompted_places),
         prompted_texts=tuple(prompted_texts),
+        shadow_vectors=_stack([h.shadow_vectors for h in ordered]),
+        shadow_units=np.array(shadow_units, dtype=np.int64),
+        shadow_terms=shadow_terms,
         vectors=vectors,
         lexical=Lexical([f"{context(o.document.title, c.section, c.heading)}\n{c.text}" for c, o in zip(chunks, owners, strict=True)]),
         prompted_lexical=Lexical(prompted_texts),

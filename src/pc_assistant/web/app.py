@@ -16,6 +16,7 @@ from pc_assistant.domain.ports import Assistant, ConversationStore, Library
 from pc_assistant.web.deps import Ready, Services, always_ready, new_conversation_id, utc_now
 from pc_assistant.web.envelope import Envelope
 from pc_assistant.web.openapi import DescribedApp
+from pc_assistant.web.pages import pages_router
 from pc_assistant.web.problems import documented_for_all, explain
 from pc_assistant.web.routes import chat, conversations, documents, feedback, health, search
 
@@ -33,6 +34,7 @@ def create_app(
     ready: Ready = always_ready,
     *,
     answerers: Collection[str] = ("extractive",),
+    embed_origins: Collection[str] = (),
     now: Callable[[], datetime] = utc_now,
     new_id: Callable[[], str] = new_conversation_id,
     lifespan: StatelessLifespan[Any] | None = None,
@@ -40,7 +42,7 @@ def create_app(
     """The service over what it is handed.
 
     `ready` returns None, or one sentence on why questions cannot be answered now. `answerers` are those that a question may ask for.
-    `lifespan` opens and closes what must live as long as the service, such as the conversations' database.
+    `embed_origins` are those whose pages may show `/embed` in a frame. `lifespan` opens and closes what must live as long as the service, such as the conversations' database.
     """
     app = DescribedApp(
         title="pc-assistant",
@@ -56,4 +58,5 @@ def create_app(
     app.state.services = Services(assistant, library, conversations, ready, answerers, now, new_id)
     for router in ROUTERS:
         app.include_router(router, responses=documented_for_all())
+    app.include_router(pages_router(embed_origins))
     return app

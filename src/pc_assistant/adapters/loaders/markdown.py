@@ -16,6 +16,7 @@ from pc_assistant.knowledge.outline import MARKDOWN_HEADING, fenced, sections
 
 FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---\n", re.S)
 COMMENT = re.compile(r"\A\s*<!--\n(.*?)-->", re.S)
+ANY_COMMENT = re.compile(r"<!--.*?-->", re.S)
 
 
 class Markdown:
@@ -30,7 +31,7 @@ class Markdown:
         body = FRONT_MATTER.sub("", text)
         if "document" in front:
             return notes(body, path.name)
-        return sections(body.split("\n"), outline, plain(str(front.get("title", path.stem))))
+        return sections(ANY_COMMENT.sub("", body).split("\n"), outline, plain(str(front.get("title") or path.stem)))
 
 
 def front_matter(text: str, name: str) -> dict[str, object]:

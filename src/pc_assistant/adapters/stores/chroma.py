@@ -4,7 +4,8 @@ Chroma 1.5 has no lock: two processes that write one path lose vectors silently.
 index lock, and only read afterwards.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from chromadb.api.client import Client
@@ -14,6 +15,7 @@ from pc_assistant.domain.errors import IndexMismatch, SetupError
 from pc_assistant.domain.ports import Vectors
 
 COLLECTION = "chunks"
+DATABASE = "chroma.sqlite3"
 BATCH = 2000
 DAMAGED = "The vector store is damaged: run `pc-assistant ingest --rebuild`."
 
@@ -22,7 +24,9 @@ class ChromaVectors:
     """A VectorStore in a folder. Raises IndexMismatch when the folder is not a store or damaged, SetupError when it cannot be made."""
 
     def __init__(self, folder: Path, create: bool = False) -> None:
-        try:
+        if not create and not (folder / DATABASE).is_file():
+            raise IndexMismatch(DAMAGED)  # Chroma would make an empty store
+        with _explained(SetupError(f"A vector store cannot be made in {folder}.") if create else IndexMismatch(DAMAGED)):
             self._client = Client(settings=Settings(anonymized_telemetry=False, is_persistent=True, persist_directory=str(folder)))
             if create:
                 self._collection = self._client.create_collection(
@@ -30,8 +34,6 @@ class ChromaVectors:
                 )
             else:
                 self._collection = self._client.get_collection(COLLECTION, embedding_function=None)
-        except Exception as error:  # Chroma raises what its Rust, SQLite and pydantic raise
-            raise (SetupError(f"A vector store cannot be made in {folder}.") if create else IndexMismatch(DAMAGED)) from error
 
     def add(self, ids: Sequence[str], vectors: Vectors) -> None:
         """Keeps the vectors; ids are new."""
@@ -43,17 +45,25 @@ class ChromaVectors:
         size = self.count()
         if not size:
             return []
-        try:
+        with _explained(IndexMismatch(DAMAGED)):
             found = self._collection.query(query_embeddings=vector.reshape(1, -1), n_results=min(k, size), include=["distances"])
-        except Exception as error:  # its files are opened at the first query
-            raise IndexMismatch(DAMAGED) from error
         distances = found["distances"] or [[]]
         return [(id_, 1.0 - float(distance)) for id_, distance in zip(found["ids"][0], distances[0], strict=True)]
 
     def count(self) -> int:
         """How many vectors are kept."""
-        return int(self._collection.count())
+        with _explained(IndexMismatch(DAMAGED)):
+            return int(self._collection.count())
 
     def close(self) -> None:
         """Flushes and lets go of the folder."""
         self._client.close()
+
+
+@contextmanager
+def _explained(fault: SetupError) -> Iterator[None]:
+    """Raises `fault` for whatever Chroma raises; it has no error of its own for a damaged store."""
+    try:
+        yield
+    except Exception as error:
+        raise fault from error

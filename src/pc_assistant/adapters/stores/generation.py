@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from pc_assistant.adapters.stores.chroma import ChromaVectors
+from pc_assistant.adapters.stores.chroma import DATABASE, ChromaVectors
 from pc_assistant.domain.errors import IndexMismatch
 from pc_assistant.domain.holdings import HeldText, Holding
 from pc_assistant.domain.ports import Embedder
@@ -21,7 +21,6 @@ REBUILD = "run `pc-assistant ingest --rebuild`"
 DAMAGED = f"The index is damaged: {REBUILD}."
 INDEX = "index.json"
 CHROMA = "chroma"
-DATABASE = "chroma.sqlite3"
 
 
 def write(folder: Path, holdings: Iterable[Holding], embedder: Embedder) -> str:
@@ -85,10 +84,16 @@ def flush(path: Path) -> None:
 
 def _write_document(folder: Path, name: str, holding: Holding) -> None:
     (folder / f"{name}.json").write_text(holding.text.model_dump_json(), encoding="utf-8")
-    np.savez(folder / f"{name}.npz", chunks=holding.chunk_vectors, units=holding.unit_vectors, prompted=holding.prompted_vectors)
+    np.savez(
+        folder / f"{name}.npz",
+        chunks=holding.chunk_vectors,
+        units=holding.unit_vectors,
+        prompted=holding.prompted_vectors,
+        shadows=holding.shadow_vectors,
+    )
 
 
 def _read_document(folder: Path, name: str) -> Holding:
     text = HeldText.model_validate_json((folder / f"{name}.json").read_text(encoding="utf-8"))
     with np.load(folder / f"{name}.npz", allow_pickle=False) as arrays:
-        return Holding(text, arrays["chunks"], arrays["units"], arrays["prompted"])
+        return Holding(text, arrays["chunks"], arrays["units"], arrays["prompted"], arrays["shadows"])

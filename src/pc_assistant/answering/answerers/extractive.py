@@ -1,9 +1,9 @@
 """The extractive answerer: picks the spans that answer, in the source's own words; whole lists where a list is asked for."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pc_assistant.answering.asking import Ask
+from pc_assistant.answering.asking import Ask, AskKind
 from pc_assistant.answering.draft import Draft, Line, Support
 from pc_assistant.answering.evidence import Evidence, similar
 from pc_assistant.domain.documents import Chunk, Unit
@@ -23,6 +23,18 @@ class Budget:
     together: int = 60
     list_words: int = 260
     least: float = 0.55
+
+
+# Words by what is asked for: chosen on the `dev` split where more words stopped buying complete answers; see docs/experiments.md.
+WORDS: Mapping[AskKind, int] = {"comparison": 140, "date": 80, "definition": 85, "number": 80, "open": 108, "person": 90, "steps": 125, "why": 90, "yes_no": 120}
+LIST_WORDS = 170
+
+
+def budget_for(ask: Ask) -> Budget:
+    """The words that suit a question."""
+    if ask.brief:
+        return Budget(words=45, together=30)
+    return Budget(words=LIST_WORDS if ask.wants_list else WORDS.get(ask.kind, LIST_WORDS))
 
 
 @dataclass(frozen=True)
@@ -45,7 +57,7 @@ def compose(ask: Ask, query: Query, evidence: Sequence[Evidence], snapshot: Snap
     Where a list is asked for, the best one is given whole. Otherwise units are taken by their score, and by that of the best of their
     section, until the words are used up; a short list of which one item is taken is given whole; a unit that says little new is passed over.
     """
-    budget = budget or (Budget(words=45, together=30) if ask.brief else Budget())
+    budget = budget or budget_for(ask)
     chosen: dict[tuple[int, int], float] = {}
     used = 0
     if ask.wants_list:

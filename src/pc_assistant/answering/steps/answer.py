@@ -15,7 +15,7 @@ def answer(state: State) -> State:
         return state
     assert state.ask is not None and state.query is not None
     evidence = tuple(gather(state.ask, state.query, state.passages, state.corpus.snapshot))
-    verdict = judge(state.ask, state.query, evidence, state.corpus.snapshot)
+    verdict = judge(state.query, evidence, state.corpus.snapshot, state.corpus.verdicts)
     state = replace(state, evidence=evidence, confidence=verdict.confidence)
     if verdict.reason:
         topics = tuple(dict.fromkeys(p.chunk.heading for p in state.passages))[:3] if verdict.reason == "not_covered" else ()

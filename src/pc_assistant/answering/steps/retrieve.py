@@ -41,8 +41,15 @@ def make_query(text: str, corpus: Corpus, embedder: Embedder, filters: Filters) 
         expansion=corpus.expander.expansion(text),
         entities=tuple(sorted(corpus.entities.find(text))),
         documents=named_documents(text, [held.document for held in corpus.snapshot.held]),
+        explained=_explained(text, corpus),
         filters=filters,
     )
+
+
+def _explained(text: str, corpus: Corpus) -> frozenset[str]:
+    named = [text[start:end] for _, (start, end) in corpus.entities.mentions(text)]
+    found = [name for entry in corpus.expander.found(text) for name in (entry.term, entry.long, *entry.synonyms)]
+    return frozenset(term for name in (*named, *found) for term in terms(name))
 
 
 def search(query: Query, corpus: Corpus, k: int, mode: SearchMode) -> list[Passage]:

@@ -25,7 +25,13 @@ PERSONAL = re.compile(
     r"|redundancy|manager is|boss|employer|test results?|operation|surgery|referral|medical records?|depression|anxiety|blood)\b"
     r"|\bshould i (?:take|stop taking|see a doctor|resign|sue)\b|\bi(?:'ve| have) (?:been )?(?:diagnosed|dismissed|sacked|bullied|a (?:pain|lump|rash|headache|fever|cough))\b|\bi feel (?:suicidal|ill|unwell|depressed)\b"
     r"|\bwhat (?:dose|dosage)\b|\bdos(?:e|age) of\b|\bmg of\b|\bside effects?\b|\bam i (?:entitled|eligible|liable)\b|\bcan i (?:sue|claim|be sacked|be dismissed)\b|\bsuicid|\bkill myself\b|\bchest pain\b"
-    r"|\bpatient (?:called|named|with nhs number)\b|\bsymptoms of\b|\b(?:treat|cure) (?:a|my|the)\b|\bhome address\b",
+    r"|\bi (?:was|am being|have been|'ve been) (?:bullied|dismissed|harassed|sacked|suspended|discriminated)\b|\bdo i have a\b.{0,30}\bcase\b|\blook up\b.{0,20}\bpatient\b|\bpatient \[removed\]|\bunfair(?:ly)? dismiss|\bpatient (?:called|named|with nhs number)\b|\bsymptoms of\b|\b(?:treat|cure) (?:a|my|the)\b|\bhome address\b",
+    re.I,
+)
+
+TASK = re.compile(
+    r"^(?:please |can you |could you |would you |i (?:want|need|would like) you to )*(?:write|draft|compose|translate|calculate|solve|sing|paint|book|order|buy)\b"
+    r"|\btell (?:me|us) a (?:joke|story)\b|\b(?:poem|haiku|limerick|recipe|horoscope|lottery|weather forecast|football|song lyrics)\b|\bwhat(?:'s| is) [\d.,%£ ]+(?:of|x|\*|\+|plus|minus|times|divided by)\b",
     re.I,
 )
 
@@ -37,6 +43,8 @@ def route(state: State) -> State:
         return _refuse(state, "greeting")
     if PERSONAL.search(text.replace("’", "'")):
         return _refuse(state, "personal_matter")
+    if TASK.search(text):
+        return _refuse(state, "out_of_scope")
     if INVENTORY.search(text) and not state.corpus.entities.find(text):
         return replace(state, draft=inventory(state.corpus), confidence=1.0)
     if not re.search(r"[^\W\d_]{2}", text) or not terms(text):

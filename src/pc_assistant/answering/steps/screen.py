@@ -18,7 +18,7 @@ INSTRUCTION = re.compile(
     r"|citation|source|document|context|verification)s?\b"
     r"|\b(?:system|developer|hidden|initial|secret|internal|original)\s+(?:prompt|message|instruction)s?\b"
     r"|\b(?:reveal|print|show|repeat|output|display|dump|leak|tell me|give me|what (?:is|are|were))\b.{0,30}\b(?:your|the)\s+(?:\w+\s+)?(?:prompt|instructions|rules|configuration|api key|password|secret)s?\b"
-    r"|\byou are (?:now|no longer)\b|\bfrom now on\b.{0,30}\b(?:you|answer|respond|reply|act)\b|\bpretend\b|\brole[- ]?play\b|\bact as (?:an?|if|though|my|the)\b|\bimagine you (?:are|were)\b|\bsimulate\b"
+    r"|\byou are (?:now|no longer)\b|\bfrom now on\b|\bwhatever the (?:documents?|sources?|corpus|guidance) sa(?:y|id|ys)\b|\b(?:repeat|print|copy) (?:the|all|everything|what)\b.{0,30}\b(?:above|before this|verbatim|word for word)\b|^continue as agreed\b|\bas (?:we )?agreed (?:earlier|before)\b|\bpretend\b|\brole[- ]?play\b|\bact as (?:an?|if|though|my|the)\b|\bimagine you (?:are|were)\b|\bsimulate\b"
     r"|\bjail ?break|(?-i:\bDAN\b)|\b(?:developer|debug|admin|god|sudo|unrestricted) mode\b|\bdo anything now\b"
     r"|<\s*/?\s*(?:system|assistant|instruction|user|im_start|im_end)\b|\[/?(?:INST|SYS|SYSTEM|ASSISTANT)\]|<\|.{0,20}\|>|^\s*(?:system|assistant|developer)\s*:"
     r"|\b(?:respond|reply|answer)\s+(?:only|just|exactly)?\s*(?:with|by saying|in)\s+(?:the (?:word|phrase|sentence)|[\"“'‘]|only|yes|no\b|json|base64)"

@@ -1,0 +1,91 @@
+"""Fits what is learned: the query adapter (on the notes' questions) and the weights of the verdict (on the `dev` split).
+
+    .venv/bin/python eval/fit.py DATA_DIR [DATA_DIR_OF_ORIGINALS]
+
+Indexes must be there: one made from the notes, one (if given) with the originals. Writes src/pc_assistant/retrieval/query_adapter.npz and
+src/pc_assistant/answering/verdict.json. The same inputs give the same files. The `test` split is never read.
+"""
+
+import json
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+from sklearn.preprocessing import StandardScaler
+
+from pc_assistant import bootstrap
+from pc_assistant.answering.evidence import gather
+from pc_assistant.answering.pipeline import run, steps
+from pc_assistant.answering.state import State
+from pc_assistant.answering.support import VERDICT, Verdicts, signals, strangers
+from pc_assistant.domain.conversations import Question
+from pc_assistant.evaluation.case import Case, load_cases
+from pc_assistant.evaluation.split import choose
+from pc_assistant.evaluation.text import plain
+from pc_assistant.settings import read_settings
+
+FALSE_REFUSALS = 0.035
+STRENGTH = 0.05  # of the regularisation: small data, many signals
+
+
+def observe(data_dir: Path, cases: list[Case]) -> list[tuple[dict[str, float], bool, bool]]:
+    """Signals, whether an answer is expected, and whether the answer composed is complete, of each case that reaches the verdict."""
+    settings = read_settings(data_dir=data_dir)
+    embedder = bootstrap.make_embedder(settings)
+    _, current = bootstrap.make_assistant(settings)
+    corpus = replace(current(), verdicts=Verdicts.open())
+    ordered = steps(embedder)
+    found = []
+    for case in cases:
+        state = State(question=Question(text=case.question, history=case.history), corpus=corpus, text=case.question)
+        state = run(state, ordered, lambda: 0.0)
+        if state.ask is None or state.query is None:
+            continue
+        evidence = gather(state.ask, state.query, state.passages, corpus.snapshot)
+        if evidence and not strangers(state.query, corpus.snapshot):
+            complete = case.expect == "answer" and sum(case.stated(plain(state.answer))) >= case.needed
+            found.append((signals(state.query, evidence, corpus.snapshot), case.expect == "answer", complete))
+    return found
+
+
+def logistic(rows: np.ndarray, target: np.ndarray, balanced: bool) -> tuple[float, np.ndarray]:
+    """Bias and weights on the signals as they are (fitted on standardised ones)."""
+    scaler = StandardScaler().fit(rows)
+    model = LogisticRegression(C=STRENGTH, max_iter=5000, class_weight="balanced" if balanced else None)
+    model.fit(scaler.transform(rows), target)
+    weights = model.coef_[0] / scaler.scale_
+    return float(model.intercept_[0] - weights @ scaler.mean_), weights
+
+
+def main(data_dirs: list[Path]) -> None:
+    """Fits and writes both."""
+    bootstrap.fit_adapter(read_settings(data_dir=data_dirs[0]))
+    cases = choose(load_cases(sorted(Path("eval/datasets").glob("*.jsonl"))), "dev")
+    observed = [item for data_dir in data_dirs for item in observe(data_dir, cases)]
+    names = list(observed[0][0])
+    rows = np.array([[found[name] for name in names] for found, _, _ in observed])
+    expected = np.array([answer for _, answer, _ in observed])
+    complete = np.array([right for _, _, right in observed])
+    bias, weights = logistic(rows, expected, balanced=True)
+    scores = bias + rows @ weights
+    threshold = float(np.quantile(scores[expected], FALSE_REFUSALS))
+    sure, sure_weights = logistic(rows, complete, balanced=False)
+    VERDICT.write_text(
+        json.dumps(
+            {
+                "support": {"bias": round(bias - threshold, 4), "weights": {n: round(float(w), 4) for n, w in zip(names, weights, strict=True)}},
+                "confidence": {"bias": round(sure, 4), "weights": {n: round(float(w), 4) for n, w in zip(names, sure_weights, strict=True)}},
+            },
+            indent=1,
+        )
+        + "\n",
+        encoding="utf-8",
+    )
+    kept = scores >= threshold
+    print(f"{len(observed)} observations; answered of the answerable {kept[expected].mean():.3f}, refused of the rest {1 - kept[~expected].mean():.3f}")
+
+
+if __name__ == "__main__":
+    main([Path(argument) for argument in sys.argv[1:]] or [Path(".pc-assistant")])

@@ -1,0 +1,55 @@
+"""What goes wrong on a page, told to people: HTML where routes of the API give a problem document."""
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from fastapi.routing import APIRoute
+from starlette.requests import Request
+from starlette.responses import Response
+
+from pc_assistant.domain.errors import PcAssistantError
+from pc_assistant.web.pages.rendering import ALONE, Pages, Surface
+from pc_assistant.web.problems import log_fault, problem_of
+
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+HEADINGS = {
+    404: "Page not found",
+    413: "The form is too large",
+    422: "The address or the form is not right",
+    503: "The service cannot answer at the moment",
+}
+BROKEN = "Something went wrong"
+
+
+def people(pages: Pages, surface: Surface = ALONE) -> type[APIRoute]:
+    """The class of routes whose errors are shown as pages."""
+
+    class PageRoute(APIRoute):
+        def get_route_handler(self) -> Handler:
+            handle = super().get_route_handler()
+
+            async def handler(request: Request) -> Response:
+                try:
+                    return await handle(request)
+                except Exception as error:
+                    return fault(pages, surface, request, error)
+
+            return handler
+
+    return PageRoute
+
+
+def fault(pages: Pages, surface: Surface, request: Request, error: Exception) -> Response:
+    """The page that says what is wrong, with the status that the API gives the same error."""
+    problem = problem_of(error)
+    log_fault(problem, error, request.state.request_id)
+    told = problem.detail if isinstance(error, PcAssistantError) or problem.status >= 500 else ""
+    return pages.page(
+        request,
+        "fault.html",
+        surface,
+        problem.status,
+        heading=HEADINGS.get(problem.status, BROKEN),
+        told=told,
+        request_id=request.state.request_id if problem.status >= 500 else "",
+    )

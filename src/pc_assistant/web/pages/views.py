@@ -1,0 +1,108 @@
+"""What a template is handed: an answer and its sources, ready to be shown."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pc_assistant.domain.answers import Citation
+from pc_assistant.domain.conversations import KeptAnswer
+from pc_assistant.domain.documents import Document
+from pc_assistant.domain.errors import NotFound
+from pc_assistant.domain.ports import Library
+from pc_assistant.web.pages import words
+from pc_assistant.web.pages.blocks import Block, Run, of_answer, of_passage
+
+
+@dataclass(frozen=True)
+class Source:
+    """One citation with its passage. `document` is None where the document is not held any more; then the passage is the quote alone."""
+
+    citation: Citation
+    passage: tuple[Block, ...]
+    document: Document | None
+
+    @property
+    def published(self) -> str:
+        """When, in words."""
+        return words.day(self.citation.published)
+
+    @property
+    def kind(self) -> str:
+        """What sort of document, and what that means."""
+        return words.KINDS[self.citation.kind]
+
+    @property
+    def held(self) -> str:
+        """Whether the words are ours or the document's own."""
+        return words.HELD[self.citation.representation]
+
+    @property
+    def held_short(self) -> str:
+        """The same in two words."""
+        return words.HELD_SHORT[self.citation.representation]
+
+    @property
+    def in_context(self) -> str:
+        """Where the reader shows the passage, marked."""
+        path, _, anchor = self.citation.url.partition("#")
+        return f"{path}?passage={self.citation.passage_id}#{anchor}"
+
+    @property
+    def name(self) -> str:
+        """What a marker's button is called."""
+        page = f", page {self.citation.page}" if self.citation.page is not None else ""
+        return f"Open source {self.citation.marker}: {self.citation.title}{page}"
+
+
+@dataclass(frozen=True)
+class Card:
+    """One question with its answer; `family` is the status as a class of the style sheet, `label` and `lead` are the status in words."""
+
+    kept: KeptAnswer
+    family: str
+    label: str
+    lead: str
+    blocks: tuple[Block, ...]
+    sources: tuple[Source, ...]
+    notices: tuple[tuple[str, str], ...]
+
+    @property
+    def names(self) -> dict[int, str]:
+        """What each marker's button is called."""
+        return {source.citation.marker: source.name for source in self.sources}
+
+    @property
+    def announced(self) -> str:
+        """What a screen reader is told, once."""
+        return f"{self.label}. {self.lead} {' '.join(_spoken(self.blocks))}".replace("  ", " ")
+
+
+def card(kept: KeptAnswer, library: Library) -> Card:
+    """The answer as the page shows it: a refusal has no sources, whatever it was given."""
+    answer = kept.answer
+    sources = tuple(_source(citation, library) for citation in answer.citations) if answer.status != "refused" else ()
+    label = {"answered": words.ANSWERED, "partial": words.PARTIAL}.get(answer.status) or words.refused(answer.reason)
+    return Card(
+        kept=kept,
+        family=answer.status,
+        label=label,
+        lead=words.PARTIAL_LEAD if answer.status == "partial" else "",
+        blocks=of_answer(answer.answer, {source.citation.marker for source in sources}),
+        sources=sources,
+        notices=tuple((words.NOTICES.get(notice.code, words.NOTICE), notice.message) for notice in answer.notices),
+    )
+
+
+def _source(citation: Citation, library: Library) -> Source:
+    quoted = (Block("paragraph", ((Run(citation.quote, marked=True),),)),)
+    try:
+        document = library.document(citation.document_id).document
+        passage = of_passage(library.passage(citation.passage_id), citation.quote)
+    except NotFound:
+        return Source(citation, quoted, None)
+    return Source(citation, passage, document)
+
+
+def _spoken(blocks: tuple[Block, ...]) -> Iterator[str]:
+    for block in blocks:
+        for runs in (*block.items, *block.header, *(cell for row in block.rows for cell in row)):
+            yield "".join(run.text for run in runs)

@@ -1,0 +1,113 @@
+"""The fixed words of the pages: kinds, statuses and notices, each in plain words, so that none is told by its colour alone."""
+
+from datetime import date
+
+from pc_assistant.domain.answers import Citation, RefusalReason
+from pc_assistant.domain.documents import Kind, Representation
+
+SERVICE = "Provider collaboratives assistant"
+STANDING = "Answers come from named documents and are not legal advice."
+
+KINDS: dict[Kind, str] = {
+    "guidance": "guidance: what is expected",
+    "toolkit": "toolkit: what is suggested",
+    "case_studies": "case study: one place’s way",
+    "briefing": "briefing: an interest group’s view",
+    "event": "event slides: one speaker’s account",
+    "other": "another document",
+}
+BINDING: dict[Kind, str] = {
+    "guidance": "Says what NHS organisations are expected to do.",
+    "toolkit": "Suggests; nothing in it has to be followed.",
+    "case_studies": "Shows how single places did it; no rule for others.",
+    "briefing": "Gives the view of a membership body; binds nobody.",
+    "event": "Gives what single speakers said on the day; binds nobody.",
+    "other": "How far it binds is not recorded.",
+}
+HELD: dict[Representation, str] = {
+    "notes": "our notes, which state in our own words what the document says",
+    "original": "the original text",
+}
+HELD_SHORT: dict[Representation, str] = {"notes": "our notes", "original": "the original"}
+
+ANSWERED = "Answer"
+PARTIAL = "Part of an answer"
+PARTIAL_LEAD = "The documents answer only part of this question. The end of the answer says what they leave open."
+REFUSED: dict[RefusalReason, str] = {
+    "greeting": "Hello",
+    "instruction": "Not something I do",
+    "no_question": "No question found",
+    "not_covered": "Not in the documents",
+    "out_of_scope": "Outside the documents",
+    "personal_matter": "Not for this service",
+}
+NO_ANSWER = "No answer"
+
+NOTICES = {
+    "predates_2022_act": "Check the law since July 2022",
+    "position_changed": "The position has changed",
+    "personal_data_removed": "Personal details removed",
+}
+NOTICE = "Please note"
+
+REASONS = {
+    "wrong": "It is wrong",
+    "incomplete": "It is incomplete",
+    "wrong_source": "It cites the wrong source",
+    "out_of_date": "It is out of date",
+    "not_what_i_asked": "It is not what I asked",
+}
+
+EXAMPLES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (
+        "Chair",
+        (
+            "Who is accountable for decisions taken by a provider collaborative?",
+            "What did the survey of provider collaboratives find?",
+        ),
+    ),
+    (
+        "Chief executive",
+        (
+            "What are the three models of provider collaborative?",
+            "What challenges did NHS Confederation members name?",
+        ),
+    ),
+    (
+        "Company secretary",
+        (
+            "What is the difference between a joint committee and committees in common?",
+            "How can trusts delegate decisions to a joint committee?",
+        ),
+    ),
+    (
+        "Programme director",
+        (
+            "What are the key steps to set up a provider collaborative?",
+            "How can a collaborative measure its success?",
+        ),
+    ),
+)
+
+
+def day(value: date | None) -> str:
+    """A date in words; the manifest gives the first of a month where only the month is known."""
+    if value is None:
+        return "date not known"
+    return f"{value:%B %Y}" if value.day == 1 else f"{value.day} {value:%B %Y}"
+
+
+def refused(reason: RefusalReason | None) -> str:
+    """What stands over a refusal."""
+    return REFUSED[reason] if reason else NO_ANSWER
+
+
+def reference(citation: Citation) -> str:
+    """One line that names a source in full, without its quote."""
+    where = f" Section: {' > '.join(citation.section)}." if citation.section else ""
+    page = f" Page {citation.page}." if citation.page is not None else ""
+    publisher = f"{citation.publisher}. " if citation.publisher else ""
+    return (
+        f"{publisher}{citation.title}. {day(citation.published).capitalize()} ({KINDS[citation.kind]}).{where}{page} "
+        f"Quoted from {HELD_SHORT[citation.representation]}."
+    )

@@ -1,0 +1,54 @@
+"""Settings: from the environment and `.env`, every mistake named before anything starts."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from pc_assistant.domain.errors import UsageError
+from pc_assistant.settings import read_settings
+
+
+@pytest.fixture(autouse=True)
+def clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """An empty folder, and none of the caller's settings."""
+    monkeypatch.chdir(tmp_path)
+    for name in [*os.environ]:
+        if name.startswith("PC_") or name in {"HOST", "PORT"}:
+            monkeypatch.delenv(name)
+
+
+def test_the_defaults() -> None:
+    settings = read_settings()
+    assert (settings.host, settings.port) == ("127.0.0.1", 8000)
+    assert settings.models == Path(".pc-assistant/models/all-MiniLM-L6-v2")
+
+
+@pytest.mark.parametrize("name", ["PORT", "PC_PORT"])
+def test_the_file_then_the_environment_then_what_is_given(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    Path(".env").write_text(f"{name}=8101\n", encoding="utf-8")
+    assert read_settings().port == 8101
+    monkeypatch.setenv(name, "8102")
+    assert read_settings().port == 8102
+    assert read_settings(port=8103).port == 8103
+
+
+def test_the_prefixed_name_wins_over_the_plain_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOST", "machine-name")
+    monkeypatch.setenv("PC_HOST", "0.0.0.0")
+    assert read_settings().host == "0.0.0.0"
+
+
+def test_what_is_not_a_setting_is_refused_wherever_it_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path(".env").write_text("PC_DATADIR=/data\nEDITOR=vi\n", encoding="utf-8")
+    monkeypatch.setenv("PC_FOO", "1")
+    with pytest.raises(UsageError) as refused:
+        read_settings()
+    assert str(refused.value) == "Bad settings: PC_DATADIR is not a setting; PC_FOO is not a setting."
+
+
+def test_every_bad_value_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PC_PORT", "70000")
+    monkeypatch.setenv("PC_EMBED_THREADS", "some")
+    with pytest.raises(UsageError, match=r"PC_EMBED_THREADS: .*; PC_PORT: |PC_PORT: .*; PC_EMBED_THREADS: "):
+        read_settings()
