@@ -3,13 +3,15 @@
 import json
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from http.client import HTTPConnection
 from typing import Any
 
 import pytest
 
 from tests.conftest import CommandLine
+
+QUESTION = "What does the lighthouse keeper do?"
 
 
 def free_port() -> int:
@@ -32,47 +34,48 @@ def serving(pc: CommandLine, *arguments: str) -> Iterator[int]:
 
 
 def ask(port: int, question: str) -> dict[str, Any]:
-    connection = HTTPConnection("127.0.0.1", port, timeout=30)
-    connection.request("POST", "/v1/chat", json.dumps({"question": question}), {"Content-Type": "application/json"})
-    response = connection.getresponse()
-    assert response.status == 200
-    reply: dict[str, Any] = json.loads(response.read())
-    connection.close()
-    return reply
+    return request(port, "POST", "/v1/chat", {"question": question})
+
+
+def request(port: int, method: str, path: str, body: object = None) -> dict[str, Any]:
+    with closing(HTTPConnection("127.0.0.1", port, timeout=30)) as connection:
+        connection.request(method, path, json.dumps(body), {"Content-Type": "application/json"})
+        response = connection.getresponse()
+        assert response.status == 200
+        reply: dict[str, Any] = json.loads(response.read())
+        return reply
 
 
 def test_serve_builds_the_index_and_answers_without_torch(pc: CommandLine) -> None:
     with serving(pc.with_env(PYTHONPROFILEIMPORTTIME="1")) as port:
-        answer = ask(port, "How far away is the lamp of the lighthouse seen?")
-    assert "The lamp is seen from 17 miles away." in answer["citations"][0]["quote"]
+        answer = ask(port, QUESTION)
+    assert "The lighthouse keeper trims the lamp twice a night." in answer["citations"][0]["quote"]
     assert "Indexing 2 documents." in pc.log.read_text(encoding="utf-8")
     assert {"onnxruntime", "chromadb", "fastapi"} <= pc.imported()
     assert pc.imported().isdisjoint({"torch", "transformers", "sentence_transformers"})
 
 
 def test_serve_takes_in_what_has_changed(indexed: CommandLine) -> None:
-    (indexed.corpus / "lighthouse.md").write_text("# Lamp\n\nThe lamp of the lighthouse is seen from 23 miles away.\n", encoding="utf-8")
+    (indexed.corpus / "lighthouse.md").write_text("# Lamp\n\nThe lighthouse keeper trims the lamp every hour.\n", encoding="utf-8")
     with serving(indexed) as port:
-        assert "23 miles" in ask(port, "How far away is the lamp of the lighthouse seen?")["answer"]
+        assert "every hour" in ask(port, QUESTION)["answer"]
 
 
 def test_serve_goes_on_with_its_index_where_the_corpus_is_gone(indexed: CommandLine) -> None:
     for path in indexed.corpus.iterdir():
         path.unlink()
     with serving(indexed) as port:
-        assert "17 miles" in ask(port, "How far away is the lamp of the lighthouse seen?")["answer"]
+        assert "twice a night" in ask(port, QUESTION)["answer"]
     assert indexed.log.read_text(encoding="utf-8").startswith("corpus holds no documents")
 
 
 def test_conversations_outlive_the_process_and_its_workers(indexed: CommandLine) -> None:
     with serving(indexed, "--workers", "2") as port:
-        first = ask(port, "How far away is the lamp of the lighthouse seen?")
+        first = ask(port, QUESTION)
     assert indexed.log.read_text(encoding="utf-8") == ""
     with serving(indexed) as port:
-        connection = HTTPConnection("127.0.0.1", port, timeout=30)
-        connection.request("GET", f"/v1/conversations/{first['conversation_id']}")
-        assert "17 miles" in connection.getresponse().read().decode()
-        connection.close()
+        kept = request(port, "GET", f"/v1/conversations/{first['conversation_id']}")
+    assert [turn["content"] for turn in kept["turns"]] == [QUESTION, first["answer"]]
 
 
 @pytest.mark.parametrize("damaged", ["index/1/index.json", "conversations.sqlite3"])

@@ -52,3 +52,13 @@ def test_every_bad_value_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setenv("PC_EMBED_THREADS", "some")
     with pytest.raises(UsageError, match=r"PC_EMBED_THREADS: .*; PC_PORT: |PC_PORT: .*; PC_EMBED_THREADS: "):
         read_settings()
+
+
+def test_origins_that_may_frame_the_page_are_a_list_of_origins_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read_settings().embed_origins == ()
+    monkeypatch.setenv("PC_EMBED_ORIGINS", "https://intranet.example.org  https://*.teams.example:8443")
+    assert read_settings().embed_origins == ("https://intranet.example.org", "https://*.teams.example:8443")
+    for bad in ("*", "'self'", "https://a.example; script-src *", "https://a.example/path", "javascript:x", "https://a.example\nX: y"):
+        monkeypatch.setenv("PC_EMBED_ORIGINS", bad)
+        with pytest.raises(UsageError, match=r"PC_EMBED_ORIGINS\.\d"):
+            read_settings()

@@ -29,7 +29,13 @@ def reasons() -> list[str]:
 
 
 @pytest.fixture
-def app(assistant: FakeAssistant, reasons: list[str], tmp_path: Path) -> FastAPI:
+def embed_origins() -> tuple[str, ...]:
+    """Whose pages may show `/embed` in a frame; tests set others."""
+    return ()
+
+
+@pytest.fixture
+def app(assistant: FakeAssistant, reasons: list[str], embed_origins: tuple[str, ...], tmp_path: Path) -> FastAPI:
     store = open_conversations(tmp_path / "conversations.db")
     numbers = count(1)
 
@@ -45,6 +51,7 @@ def app(assistant: FakeAssistant, reasons: list[str], tmp_path: Path) -> FastAPI
         lambda: reasons[-1] if reasons else None,
         now=lambda: NOW,
         new_id=lambda: f"conversation-{next(numbers)}",
+        embed_origins=embed_origins,
         lifespan=lifespan,
     )
 

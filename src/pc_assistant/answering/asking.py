@@ -32,6 +32,8 @@ class Ask(Value):
     brief: bool = False
 
 
+AUXILIARY = re.compile(r"^(?:so |and |but |also,? )?(?:is|are|was|were|can|could|do|does|did|must|should|will|would|has|have|had|may|might|isn't|aren't|can't|don't|doesn't|didn't)\b")
+WH = re.compile(r"\b(?:how (?:many|much|far)|what (?:are|were|percentage|proportion)|which|compare|differ\w*|list|when|examples?)\b")
 NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "fourteen": 14}
 COUNTED = re.compile(r"\b(?:the|its|their|which|what|all|are|main|key|list|name)\s+(?:\w+\s+)?(" + "|".join(NUMBERS) + r"|[2-9]|1[0-9])\s+\w+", re.I)
 MEMBERS = re.compile(r"\b(?:who|which|what|list)\b.{0,40}\b(?:members?|partners?|organisations|make(?:s)? up|belongs?|takes? part|involved|comprises?|consists?)\b", re.I)
@@ -42,7 +44,8 @@ def analyse(text: str) -> Ask:
     """The kind of a standalone question. Total: every text has one."""
     lowered = " ".join(text.lower().replace("’", "'").split())
     last = max(re.split(r"(?<=[.!])\s+", lowered), key=lambda part: ("?" in part, len(part)))
-    kind = next((kind for kind, pattern in PATTERNS if re.search(pattern, last)), None)
+    kind: AskKind | None = "yes_no" if AUXILIARY.match(last) and not WH.search(last) else None
+    kind = kind or next((kind for kind, pattern in PATTERNS if re.search(pattern, last)), None)
     if kind is None:
         kind = next((kind for kind, pattern in PATTERNS if re.search(pattern, lowered)), "open")
     counted = COUNTED.search(lowered)

@@ -17,7 +17,7 @@ def render(draft: Draft) -> tuple[str, tuple[Citation, ...]]:
     spans: dict[str, tuple[int, int]] = {}
     owners: dict[str, tuple[Chunk, Document]] = {}
     for line in draft.lines:
-        for support in line.supports:
+        for support in line.grounds():
             start, end = spans.get(support.chunk.id, (support.unit.start, support.unit.end))
             spans[support.chunk.id] = (min(start, support.unit.start), max(end, support.unit.end))
             owners.setdefault(support.chunk.id, (support.chunk, support.document))
@@ -32,7 +32,9 @@ def _markdown(lines: Sequence[Line], markers: dict[str, int]) -> str:
     for line in lines:
         marks = "".join(f" [{markers[i]}]" for i in dict.fromkeys(support.chunk.id for support in line.supports))
         same = previous is not None and previous.group == line.group
-        if line.kind in {"header", "row"}:
+        if line.kind in {"fixed_header", "cells"}:
+            parts.append(("\n\n" if parts and line.kind == "fixed_header" else "\n" if parts else "") + _cells(line, markers))
+        elif line.kind in {"header", "row"}:
             first = line.kind == "header" or not (same and previous is not None and previous.kind in {"header", "row"})
             parts.append(("\n\n" if parts and first else "\n" if parts else "") + _row(line, marks, first))
         elif line.kind == "item":
@@ -44,6 +46,18 @@ def _markdown(lines: Sequence[Line], markers: dict[str, int]) -> str:
             parts.append((glue if parts else "") + escape(line.text) + marks)
         previous = line
     return "".join(parts)
+
+
+def _cells(line: Line, markers: dict[str, int]) -> str:
+    """A row of a comparison, each cell with its own markers; the header's cells carry none."""
+    if line.kind == "fixed_header":
+        names = [escape(name) for name in line.text.split(" | ")]
+        return "| " + " | ".join(names) + f" |\n|{' --- |' * len(names)}"
+    texts = []
+    for cell in line.cells:
+        marks = "".join(f" [{markers[i]}]" for i in dict.fromkeys(support.chunk.id for support in cell.supports))
+        texts.append(escape(cell.text).replace(" \\| ", ": ") + marks)
+    return "| " + " | ".join(texts) + " |"
 
 
 def _row(line: Line, marks: str, first: bool) -> str:

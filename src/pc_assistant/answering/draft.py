@@ -5,7 +5,7 @@ from typing import Literal
 from pc_assistant.domain.documents import Chunk, Document, Unit
 from pc_assistant.domain.values import Value
 
-LineKind = Literal["sentence", "lead", "item", "header", "row", "fixed"]
+LineKind = Literal["sentence", "lead", "item", "header", "row", "fixed", "fixed_header", "cells"]
 
 
 class Support(Value):
@@ -22,12 +22,20 @@ class Support(Value):
 
 
 class Line(Value):
-    """One sentence, list item or table row of an answer; only a `fixed` line, which states nothing of the corpus, has no support."""
+    """One sentence, list item or table row of an answer; only a fixed line, which states nothing of the corpus, has no support.
+
+    A line of kind `cells` is a row whose cells are lines of their own, each with its support.
+    """
 
     text: str
     kind: LineKind
     supports: tuple[Support, ...] = ()
     group: int = 0
+    cells: tuple["Line", ...] = ()
+
+    def grounds(self) -> tuple[Support, ...]:
+        """Everything that the line and its cells rest on."""
+        return (*self.supports, *(support for cell in self.cells for support in cell.supports))
 
 
 class Draft(Value):

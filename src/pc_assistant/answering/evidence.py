@@ -39,7 +39,17 @@ class Evidence:
 
 
 # Chosen on the `dev` split; see docs/experiments.md.
-WEIGHTS = {"similarity": 1.0, "coverage": 0.3, "context": 0.3, "passage": 0.7, "slot": 0.15, "near": 0.3}
+WEIGHTS = {
+    "similarity": 1.0,
+    "coverage": 0.3,
+    "context": 0.3,
+    "passage": 0.7,
+    "prompted": 0.4,
+    "slot": 0.15,
+    "near": 0.3,
+    "item": -0.1,
+    "length": -0.12,
+}
 
 
 def fills(ask: Ask, text: str) -> bool:
@@ -80,6 +90,9 @@ def gather(ask: Ask, query: Query, passages: Sequence[Passage], snapshot: Snapsh
                 "context": within / total,
                 "passage": passage.score,
                 "slot": float(fills(ask, words)),
+                "prompted": passage.parts.get("prompted", 0.0),
+                "item": float(unit.kind == "item"),
+                "length": min(len(words.split()), 40) / 40,
                 "near": float(max(similarities[max(0, index - 1)], similarities[min(len(similarities) - 1, index + 1)])),
             }
             score = sum(weights.get(name, 0.0) * value for name, value in features.items())

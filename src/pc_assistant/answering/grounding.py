@@ -16,7 +16,10 @@ def supported(line: Line) -> tuple[bool, str]:
     A line that repeats its support verbatim is supported. Else every number, name, modal verb and negation must occur in the support, and at
     least four fifths of the other words that carry meaning.
     """
-    if line.kind == "fixed":
+    if line.kind == "cells":
+        faults = [why for held, why in map(supported, line.cells) if not held]
+        return (not faults, faults[0] if faults else "every cell is supported")
+    if line.kind in {"fixed", "fixed_header"}:
         return (True, "fixed words") if not line.supports else (False, "fixed words cannot cite")
     if not line.supports:
         return False, "nothing is cited"

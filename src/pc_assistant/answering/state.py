@@ -14,6 +14,7 @@ from pc_assistant.knowledge.reference import Reference
 from pc_assistant.retrieval.adapter import QueryAdapter
 from pc_assistant.retrieval.entities import Entities
 from pc_assistant.retrieval.expansion import Expander
+from pc_assistant.retrieval.facets import Facet
 from pc_assistant.retrieval.query import Query
 from pc_assistant.retrieval.snapshot import Snapshot
 from pc_assistant.retrieval.spelling import Spelling
@@ -42,6 +43,7 @@ class State:
     standalone: str | None = None
     ask: Ask | None = None
     query: Query | None = None
+    facets: tuple[Facet, ...] = ()
     passages: tuple[Passage, ...] = ()
     rejected: tuple[tuple[Passage, str], ...] = ()
     evidence: tuple[Evidence, ...] = ()

@@ -16,7 +16,7 @@ from pc_assistant.domain.ports import Assistant, ConversationStore, Library
 from pc_assistant.web.deps import Ready, Services, always_ready, new_conversation_id, utc_now
 from pc_assistant.web.envelope import Envelope
 from pc_assistant.web.openapi import DescribedApp
-from pc_assistant.web.pages import pages_router
+from pc_assistant.web.pages import add_pages
 from pc_assistant.web.problems import documented_for_all, explain
 from pc_assistant.web.routes import chat, conversations, documents, feedback, health, search
 
@@ -58,5 +58,5 @@ def create_app(
     app.state.services = Services(assistant, library, conversations, ready, answerers, now, new_id)
     for router in ROUTERS:
         app.include_router(router, responses=documented_for_all())
-    app.include_router(pages_router(embed_origins))
+    add_pages(app, embed_origins)
     return app

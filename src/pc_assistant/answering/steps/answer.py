@@ -20,4 +20,4 @@ def answer(state: State) -> State:
     if verdict.reason:
         topics = tuple(dict.fromkeys(p.chunk.heading for p in state.passages))[:3] if verdict.reason == "not_covered" else ()
         return replace(state, status="refused", reason=verdict.reason, answer=refusal(verdict.reason, topics))
-    return replace(state, draft=compose(state.ask, state.query, evidence, state.corpus.snapshot))
+    return replace(state, draft=compose(state.ask, state.query, evidence, state.corpus.snapshot, state.facets))

@@ -7,6 +7,7 @@ from pc_assistant.answering.state import Corpus, State
 from pc_assistant.domain.conversations import Filters
 from pc_assistant.domain.documents import Passage
 from pc_assistant.domain.ports import Embedder, SearchMode
+from pc_assistant.retrieval.facets import Facet, facets
 from pc_assistant.retrieval.hybrid import candidates
 from pc_assistant.retrieval.naming import named_documents
 from pc_assistant.retrieval.query import Query
@@ -23,11 +24,22 @@ def make_retrieve(embedder: Embedder) -> Callable[[State], State]:
         if state.draft is not None:
             return state
         query = make_query(state.text, state.corpus, embedder, state.question.filters)
-        found = search(query, state.corpus, 40, "hybrid")
-        passages, rejected = select(found, PASSAGES)
-        return replace(state, query=query, passages=passages, rejected=rejected)
+        sides = facets(query, state.corpus.snapshot, state.corpus.entities)
+        found = search(query, state.corpus, 200 if sides else 40, "hybrid")
+        passages, rejected = select(balanced(found, sides, state.corpus), PASSAGES)
+        return replace(state, query=query, facets=sides, passages=passages, rejected=rejected)
 
     return retrieve
+
+
+def balanced(found: list[Passage], sides: tuple[Facet, ...], corpus: Corpus) -> list[Passage]:
+    """The passages with the best of each facet among the first, so that no side crowds the others out; the order stays by score."""
+    if not sides:
+        return found
+    share = PASSAGES // (len(sides) + 1)
+    first = {p.chunk.id for side in sides for p in [p for p in found if side.holds(corpus.snapshot.places[p.chunk.id])][:share]}
+    first |= {p.chunk.id for p in found[: PASSAGES - len(first)]}
+    return [p for p in found if p.chunk.id in first] + [p for p in found if p.chunk.id not in first]
 
 
 def make_query(text: str, corpus: Corpus, embedder: Embedder, filters: Filters) -> Query:

@@ -13,7 +13,7 @@ def verify(state: State) -> State:
     """Renders the lines that pass; refuses where none states anything."""
     assert state.draft is not None
     kept = _without_orphans([line for line in state.draft.lines if supported(line)[0]])
-    if not any(line.supports for line in kept):
+    if not any(line.grounds() for line in kept):
         return replace(state, status="refused", reason="not_covered", answer=refusal("not_covered"))
     missing = state.draft.missing
     if missing:
@@ -27,7 +27,7 @@ def _without_orphans(lines: list[Line]) -> list[Line]:
     """Without lead-ins and headers beneath which nothing is left."""
     kept = []
     for line, following in zip(lines, [*lines[1:], None], strict=True):
-        opens = line.kind in {"lead", "header"} or (line.kind == "fixed" and line.text.endswith(":"))
-        if not opens or (following is not None and following.kind in {"item", "row"}):
+        opens = line.kind in {"lead", "header", "fixed_header"} or (line.kind == "fixed" and line.text.endswith(":"))
+        if not opens or (following is not None and following.kind in {"item", "row", "cells"}):
             kept.append(line)
     return kept

@@ -2,22 +2,23 @@
 
 from collections.abc import Collection
 
-from fastapi import APIRouter
+from fastapi import FastAPI
+from starlette.exceptions import HTTPException
 
 from pc_assistant.web.pages.answers import answers_router
 from pc_assistant.web.pages.chat import chat_router
+from pc_assistant.web.pages.faults import told_to_people
 from pc_assistant.web.pages.information import information_router, static_router
 from pc_assistant.web.pages.reader import reader_router
 from pc_assistant.web.pages.rendering import ALONE, Pages, Surface
 
 
-def pages_router(embed_origins: Collection[str] = ()) -> APIRouter:
-    """All pages; those of `/embed` may be framed by pages of `embed_origins`, the others by none."""
+def add_pages(app: FastAPI, embed_origins: Collection[str] = ()) -> None:
+    """Adds all pages; those of `/embed` may be framed by pages of `embed_origins`, the others by none."""
     pages = Pages()
-    router = APIRouter()
     for surface in (ALONE, Surface("/embed", embedded=True, ancestors=tuple(embed_origins))):
-        router.include_router(chat_router(pages, surface))
-        router.include_router(answers_router(pages, surface))
-    for made in (reader_router(pages), information_router(pages), static_router(pages)):
-        router.include_router(made)
-    return router
+        app.include_router(answers_router(pages, surface))  # first: `/conversations/a.docx` is a file, not the conversation `a.docx`
+        app.include_router(chat_router(pages, surface))
+    for router in (reader_router(pages), information_router(pages), static_router(pages)):
+        app.include_router(router)
+    app.exception_handlers[HTTPException] = told_to_people(pages, app.exception_handlers[HTTPException])

@@ -46,7 +46,7 @@ class Block:
 def of_answer(markdown: str, markers: Collection[int]) -> tuple[Block, ...]:
     """The blocks of an answer's Markdown (paragraphs, "- " lists, pipe tables). A marker that is not in `markers` stays text."""
     blocks = []
-    for kind, group in groupby(markdown.splitlines(), _kind):
+    for kind, group in groupby(markdown.split("\n"), _kind):
         lines = list(group)
         if kind == "paragraph":
             blocks.append(Block("paragraph", (_runs(" ".join(lines), markers),)))

@@ -1,9 +1,10 @@
 """What goes wrong on a page, told to people: HTML where routes of the API give a problem document."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -11,6 +12,7 @@ from pc_assistant.domain.errors import PcAssistantError
 from pc_assistant.web.pages.rendering import ALONE, Pages, Surface
 from pc_assistant.web.problems import log_fault, problem_of
 
+Explain = Callable[[Request, Exception], Any]
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 HEADINGS = {
     404: "Page not found",
@@ -53,3 +55,15 @@ def fault(pages: Pages, surface: Surface, request: Request, error: Exception) ->
         told=told,
         request_id=request.state.request_id if problem.status >= 500 else "",
     )
+
+
+def told_to_people(pages: Pages, explain: Explain) -> Explain:
+    """The exception handler that shows a page to a browser at an address where there is nothing, and leaves the rest to `explain`."""
+
+    async def handler(request: Request, error: Exception) -> Response:
+        if isinstance(error, HTTPException) and error.status_code == 404 and "text/html" in request.headers.get("accept", ""):
+            return fault(pages, ALONE, request, error)
+        found: Response | Awaitable[Response] = explain(request, error)
+        return await found if isinstance(found, Awaitable) else found
+
+    return handler

@@ -15,7 +15,7 @@ SPACE = re.compile(r"[ \t\r\n\f]+")
 
 
 def tree(html: str) -> list[Node]:
-    """The nodes of a fragment; text that is only the template's indentation is left out."""
+    """The nodes of a fragment; white space is collapsed as a browser does when it shows it."""
     builder = _Builder()
     builder.feed(html)
     builder.close()
@@ -39,5 +39,4 @@ class _Builder(HTMLParser):
             self._open.pop()
 
     def handle_data(self, data: str) -> None:
-        if data.strip(" \t\r\n\f") or "\n" not in data:
-            self._open[-1].append(SPACE.sub(" ", data))
+        self._open[-1].append(SPACE.sub(" ", data))

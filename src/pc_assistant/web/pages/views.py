@@ -41,6 +41,11 @@ class Source:
         return words.HELD_SHORT[self.citation.representation]
 
     @property
+    def path(self) -> str:
+        """The section, by its headings."""
+        return words.path(self.citation.section)
+
+    @property
     def in_context(self) -> str:
         """Where the reader shows the passage, marked."""
         path, _, anchor = self.citation.url.partition("#")
@@ -85,7 +90,7 @@ def card(kept: KeptAnswer, library: Library) -> Card:
         kept=kept,
         family=answer.status,
         label=label,
-        lead=words.PARTIAL_LEAD if answer.status == "partial" else "",
+        lead={"answered": words.rests_on(answer.citations), "partial": words.PARTIAL_LEAD}.get(answer.status, ""),
         blocks=of_answer(answer.answer, {source.citation.marker for source in sources}),
         sources=sources,
         notices=tuple((words.NOTICES.get(notice.code, words.NOTICE), notice.message) for notice in answer.notices),

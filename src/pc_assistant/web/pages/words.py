@@ -1,11 +1,14 @@
 """The fixed words of the pages: kinds, statuses and notices, each in plain words, so that none is told by its colour alone."""
 
+from collections.abc import Sequence
 from datetime import date
+from textwrap import shorten
 
 from pc_assistant.domain.answers import Citation, RefusalReason
 from pc_assistant.domain.documents import Kind, Representation
 
 SERVICE = "Provider collaboratives assistant"
+LONGEST_HEADING = 90
 STANDING = "Answers come from named documents and are not legal advice."
 
 KINDS: dict[Kind, str] = {
@@ -97,6 +100,18 @@ def day(value: date | None) -> str:
     return f"{value:%B %Y}" if value.day == 1 else f"{value.day} {value:%B %Y}"
 
 
+def path(headings: Sequence[str]) -> str:
+    """A section by its headings; a heading that is a whole paragraph is cut."""
+    return " › ".join(shorten(heading, LONGEST_HEADING, placeholder=" …") for heading in headings)
+
+
+def rests_on(citations: Sequence[Citation]) -> str:
+    """What an answer rests on, counted."""
+    documents = len({citation.document_id for citation in citations})
+    passages = "1 passage" if len(citations) == 1 else f"{len(citations)} passages"
+    return f"From {passages} in {'1 document' if documents == 1 else f'{documents} documents'}." if citations else ""
+
+
 def refused(reason: RefusalReason | None) -> str:
     """What stands over a refusal."""
     return REFUSED[reason] if reason else NO_ANSWER
@@ -104,7 +119,7 @@ def refused(reason: RefusalReason | None) -> str:
 
 def reference(citation: Citation) -> str:
     """One line that names a source in full, without its quote."""
-    where = f" Section: {' > '.join(citation.section)}." if citation.section else ""
+    where = f" Section: {path(citation.section)}." if citation.section else ""
     page = f" Page {citation.page}." if citation.page is not None else ""
     publisher = f"{citation.publisher}. " if citation.publisher else ""
     return (

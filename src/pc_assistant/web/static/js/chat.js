@@ -1,26 +1,27 @@
 // Asks without leaving the page, and shows the answer as it comes. Without this module the same form works by itself.
+import { counted, put, reproach, wrong } from "./box.js";
 import { build, make } from "./elements.js";
+import { give } from "./feedback.js";
 import { open } from "./panel.js";
 import { forget, remember, show } from "./session.js";
-import { ask, lines, Problem } from "./stream.js";
+import { ask, Problem } from "./stream.js";
+import { begin, fail, write } from "./turn.js";
 
 const form = document.getElementById("ask");
 const box = document.getElementById("question");
 const submit = form.querySelector("[type=submit]");
 const stop = form.querySelector("[data-action=stop]");
-const count = document.getElementById("question-count");
-const mistake = document.getElementById("question-error");
 const conversation = document.getElementById("conversation");
 const tools = document.getElementById("tools");
 const list = document.getElementById("conversations");
 const { prefix } = form.dataset;
-const most = Number(form.dataset.most);
 const PATIENCE = 6000;
+const READ_OUT = 30000;
+const THERE = "The answer is there, but could not be fetched: reload this page to see it.";
 let asking = null;
 let here = location.pathname;
 
 const id = () => form.elements.conversation_id.value;
-const length = (text) => [...text].length;
 
 function tell(where, text) {
   document.getElementById(where).textContent = text;
@@ -31,101 +32,63 @@ function enhance(root) {
   for (const link of root.querySelectorAll("a.pc-marker")) {
     const { source } = link.dataset;
     const name = link.getAttribute("aria-label");
-    link.replaceWith(
-      make("button", { class: "pc-marker", type: "button", "data-source": source, "aria-label": name, "aria-haspopup": "dialog" }, source),
-    );
+    const attributes = { class: "pc-marker", type: "button", "data-source": source, "aria-label": name, "aria-haspopup": "dialog" };
+    link.replaceWith(make("button", attributes, source));
   }
-  for (const element of root.querySelectorAll("[data-action][hidden], [data-script][hidden]")) element.hidden = false;
+  for (const element of root.querySelectorAll("[data-script]")) element.hidden = false;
   return root;
 }
 
-function checked(question) {
-  const long = length(question) - most;
-  if (!question) return "Enter a question";
-  return long > 0 ? `Shorten your question to ${most.toLocaleString("en-GB")} characters or fewer` : "";
-}
-
-function reproach(text) {
-  mistake.hidden = !text;
-  mistake.querySelector("[data-mistake]").textContent = text;
-  box.classList.toggle("nhsuk-textarea--error", Boolean(text));
-  box.closest(".nhsuk-form-group").classList.toggle("nhsuk-form-group--error", Boolean(text));
-  text ? box.setAttribute("aria-invalid", "true") : box.removeAttribute("aria-invalid");
-  document.querySelector(".nhsuk-error-summary")?.remove();
-}
-
-function counted() {
-  const left = most - length(box.value.trim());
-  count.hidden = left > most / 10;
-  const number = Math.abs(left).toLocaleString("en-GB");
-  count.textContent = count.hidden ? "" : `You have ${number} characters ${left < 0 ? "too many" : "left"}`;
-}
-
-function begun(question) {
-  const heading = make("h2", { class: "pc-question", tabindex: "-1" });
-  heading.append(make("span", { class: "nhsuk-u-visually-hidden" }, "You asked: "), make("span", { "data-question": "" }, question));
-  const text = make("div", { class: "pc-text", "aria-busy": "true" });
-  const status = make("p", { class: "pc-status" }, "Searching the documents …");
-  const article = make("article", { class: "pc-answer pc-answer--waiting" });
-  const reply = make("div", { class: "pc-reply" });
-  reply.append(status, text);
-  article.append(heading, reply);
-  conversation.append(article);
-  return { article, heading, status, text };
-}
-
 async function send(question) {
-  const wrong = checked(question);
-  reproach(wrong);
-  if (wrong) return box.focus();
+  const mistake = wrong(question);
+  reproach(mistake);
+  if (mistake) return box.focus();
   asking?.abort();
   const mine = (asking = new AbortController());
   for (const element of document.querySelectorAll("[data-start], .pc-done")) element.hidden = true;
-  const turn = begun(question);
+  const turn = begin(question);
+  conversation.append(turn.article);
   busy(true);
-  turn.heading.focus();
+  turn.heading.scrollIntoView();
+  turn.heading.focus({ preventScroll: true });
   tell("announced", "");
   tell("progress", "Searching the documents");
-  const slow = setTimeout(() => later(turn), PATIENCE);
+  const slow = setTimeout(() => {
+    turn.status.textContent = "Still searching the documents …";
+    tell("progress", "Still searching the documents");
+  }, PATIENCE);
   try {
     let said = "";
     const body = id() ? { question, conversation_id: id() } : { question };
-    const answer = await ask(body, mine.signal, (text) => {
-      said += text;
-      turn.status.textContent = "Writing the answer …";
-      turn.text.replaceChildren(...lines(said).map((line) => make("p", { class: "nhsuk-body" }, line)));
-    });
-    if (box.value.trim() === question) box.value = "";
+    const answer = await ask(body, mine.signal, (text) => write(turn, (said += text)));
     await complete(turn, answer, mine.signal);
+    if (box.value.trim() === question) put("");
   } catch (error) {
-    failed(turn, question, error);
+    const lost = error.status === 404 && id() !== "";
+    if (lost) form.elements.conversation_id.value = "";
+    tell("progress", fail(turn, error, lost));
+    if (!box.value) put(question);
   } finally {
     clearTimeout(slow);
     if (asking === mine) {
       asking = null;
       busy(false);
     }
-    counted();
   }
-}
-
-function later(turn) {
-  turn.status.textContent = "Still searching the documents …";
-  tell("progress", "Still searching the documents");
 }
 
 function busy(is) {
   stop.hidden = !is;
   submit.setAttribute("aria-disabled", is);
   const label = form.querySelector("label");
-  if (conversation.childElementCount) label.textContent = label.dataset.next;
+  label.textContent = conversation.childElementCount ? label.dataset.next : label.dataset.first;
 }
 
 async function complete(turn, answer, signal) {
   const response = await fetch(`${prefix}/answers/${answer.id}/card`, { signal }).catch((error) => {
-    throw error.name === "AbortError" ? error : new Problem("The answer is there, but could not be fetched: reload this page to see it.");
+    throw error.name === "AbortError" ? error : new Problem(THERE);
   });
-  if (!response.ok) throw new Problem("The answer is there, but could not be shown: reload this page to see it.", response.status);
+  if (!response.ok) throw new Problem(THERE, response.status);
   const { card, tools: about, announced } = await response.json();
   const focused = turn.article.contains(document.activeElement);
   const shown = enhance(card.map(build).find((node) => node instanceof Element));
@@ -133,67 +96,34 @@ async function complete(turn, answer, signal) {
   if (focused) shown.querySelector(".pc-question").focus({ preventScroll: true });
   tools.replaceChildren(...about.map(build));
   enhance(tools);
-  settled(answer.conversation_id, shown.querySelector("[data-question]").textContent);
+  settle(answer.conversation_id, shown.querySelector("[data-question]").textContent);
   tell("progress", "");
   tell("announced", announced);
+  setTimeout(() => tell("announced", ""), READ_OUT); // or those who read the page on would meet the answer twice
 }
 
-function settled(conversationId, question) {
-  const address = `${prefix}/conversations/${conversationId}`;
-  if (id() !== conversationId) history.pushState(null, "", address);
+function settle(conversationId, question) {
+  if (id() !== conversationId) history.pushState(null, "", `${prefix}/conversations/${conversationId}`);
   here = location.pathname;
   form.elements.conversation_id.value = conversationId;
   remember(conversationId, question);
   show(list, prefix, conversationId);
 }
 
-function failed(turn, question, error) {
-  const stopped = error.name === "AbortError";
-  const message = stopped ? "Stopped." : error instanceof Problem ? error.message : "Something went wrong on this page.";
-  turn.article.className = "pc-answer pc-answer--failed";
-  turn.status.textContent = message;
-  turn.text.removeAttribute("aria-busy");
-  const actions = make("div", { class: "pc-actions" });
-  const lost = error.status === 404 && id();
-  if (lost) form.elements.conversation_id.value = "";
-  actions.append(
-    make("button", { class: "pc-action", type: "button", "data-action": "again" }, lost ? "Ask in a new conversation" : "Try again"),
-    make("button", { class: "pc-action", type: "button", "data-action": "edit" }, "Edit question"),
-  );
-  turn.article.lastChild.append(actions);
-  if (!stopped && !box.value) box.value = question;
-  tell("progress", message);
-}
-
 async function copy(button) {
   const answer = button.closest("[data-answer]").dataset.answer;
+  const label = button.textContent;
   try {
     const response = await fetch(`${prefix}/answers/${answer}.txt`);
-    if (!response.ok) throw new Error("not there");
+    if (!response.ok) throw new Problem("not there", response.status);
     await navigator.clipboard.writeText(await response.text());
-    tell("progress", "Copied with its sources");
     button.textContent = "Copied";
+    tell("progress", "Copied with its sources");
   } catch {
-    tell("progress", "It could not be copied: save it as Markdown instead");
     button.textContent = "Could not be copied";
+    tell("progress", "It could not be copied: save it as Markdown instead");
   }
-  setTimeout(() => (button.textContent = "Copy with sources"), 4000);
-}
-
-async function give(sent, button) {
-  const said = new FormData(sent);
-  const body = { answer_id: said.get("answer_id"), rating: button.value, comment: said.get("comment") ?? "", reasons: said.getAll("reasons") };
-  const response = await fetch("/v1/feedback", {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify(body),
-  }).catch(() => ({ ok: false }));
-  const place = sent.closest(".pc-feedback");
-  const words = response.ok ? "Thank you. What you said is kept with this answer." : "That could not be sent: try again in a moment.";
-  const said_ = make("p", { class: "pc-feedback__thanks", tabindex: "-1" }, words);
-  place.querySelector(".pc-feedback__thanks")?.remove();
-  response.ok ? place.replaceChildren(said_) : place.append(said_);
-  said_.focus();
+  setTimeout(() => (button.textContent = label), 4000);
 }
 
 function questionOf(element) {
@@ -203,13 +133,11 @@ function questionOf(element) {
 const ACTIONS = {
   again(button) {
     const question = questionOf(button);
-    const article = button.closest("article");
-    if (article.classList.contains("pc-answer--failed")) article.remove();
+    button.closest(".pc-answer--failed, .pc-answer--stopped")?.remove();
     send(question);
   },
   edit(button) {
-    box.value = questionOf(button);
-    counted();
+    put(questionOf(button));
     box.focus();
   },
   copy,
@@ -235,17 +163,6 @@ document.addEventListener("submit", (event) => {
     event.preventDefault();
     if (sent !== form) give(sent, event.submitter);
     else if (!asking) send(box.value.trim());
-  }
-});
-box.addEventListener("input", () => {
-  counted();
-  if (!mistake.hidden && !checked(box.value.trim())) reproach("");
-});
-box.addEventListener("keydown", (event) => {
-  const plain = !(event.shiftKey || event.ctrlKey || event.altKey || event.metaKey || event.isComposing);
-  if (event.key === "Enter" && plain && matchMedia("(pointer: fine)").matches) {
-    event.preventDefault();
-    form.requestSubmit();
   }
 });
 addEventListener("popstate", () => location.pathname === here || location.reload());
