@@ -75,8 +75,14 @@ def main(data_dirs: list[Path]) -> None:
     VERDICT.write_text(
         json.dumps(
             {
-                "support": {"bias": round(bias - threshold, 4), "weights": {n: round(float(w), 4) for n, w in zip(names, weights, strict=True)}},
-                "confidence": {"bias": round(sure, 4), "weights": {n: round(float(w), 4) for n, w in zip(names, sure_weights, strict=True)}},
+                "support": {
+                    "bias": round(bias - threshold, 4),
+                    "weights": {n: round(float(w), 4) for n, w in zip(names, weights, strict=True)},
+                },
+                "confidence": {
+                    "bias": round(sure, 4),
+                    "weights": {n: round(float(w), 4) for n, w in zip(names, sure_weights, strict=True)},
+                },
             },
             indent=1,
         )
@@ -84,7 +90,9 @@ def main(data_dirs: list[Path]) -> None:
         encoding="utf-8",
     )
     kept = scores >= threshold
-    print(f"{len(observed)} observations; answered of the answerable {kept[expected].mean():.3f}, refused of the rest {1 - kept[~expected].mean():.3f}")
+    print(
+        f"{len(observed)} observations; answered of the answerable {kept[expected].mean():.3f}, refused of the rest {1 - kept[~expected].mean():.3f}"
+    )
 
 
 if __name__ == "__main__":

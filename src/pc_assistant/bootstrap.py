@@ -3,7 +3,7 @@
 import contextlib
 import threading
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
@@ -15,9 +15,9 @@ from pc_assistant.answering.pipeline import Pipeline
 from pc_assistant.answering.state import Corpus
 from pc_assistant.answering.support import Verdicts
 from pc_assistant.domain.documents import Chunk
-from pc_assistant.domain.errors import IndexMismatch, IndexMissing, SetupError
+from pc_assistant.domain.errors import IndexMismatch, IndexMissing, SetupError, UsageError
 from pc_assistant.domain.holdings import HeldText, Holding
-from pc_assistant.domain.ports import Embedder
+from pc_assistant.domain.ports import Assistant, Embedder
 from pc_assistant.knowledge.catalogue import MANIFEST, authorities, scan
 from pc_assistant.knowledge.indexing import SyncReport, sync
 from pc_assistant.knowledge.reference import read_reference
@@ -170,6 +170,22 @@ class CurrentCorpus:
     def passage(self, passage_id: str) -> Chunk:
         """Raises NotFound."""
         return self().snapshot.passage(passage_id)
+
+
+@contextlib.asynccontextmanager
+async def connect(settings: Settings, target: str) -> AsyncIterator[Assistant]:
+    """The assistant of a target: `in-process`, or a service at a URL. Raises UsageError, SetupError."""
+    if target == "in-process":
+        assistant, current = make_assistant(settings)
+        current()
+        yield assistant
+    elif target.startswith(("http://", "https://")):
+        from pc_assistant.evaluation.http_assistant import connect_http  # only a remote target needs the HTTP client
+
+        async with connect_http(target) as remote:
+            yield remote
+    else:
+        raise UsageError(f"The target {target} is neither in-process nor a URL.")
 
 
 def make_assistant(settings: Settings, embedder: Embedder | None = None) -> tuple[Pipeline, CurrentCorpus]:

@@ -144,6 +144,16 @@ def serve(
     run(read_settings(host=host, port=port, data_dir=data_dir), workers)
 
 
+@app.command("eval", add_help_option=False, context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def evaluate(context: typer.Context) -> None:
+    """Run, score, compare and gate evaluations of the answers."""
+    from pc_assistant import bootstrap
+    from pc_assistant.evaluation.commands import build_app
+
+    settings = read_settings()
+    build_app(lambda target: bootstrap.connect(settings, target))(context.args, prog_name="pc-assistant eval")
+
+
 @app.command()
 def doctor(data_dir: DataDir = None) -> None:
     """Check the set-up: model, index, corpus, database."""

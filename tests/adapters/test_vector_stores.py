@@ -122,8 +122,10 @@ def test_a_damaged_chroma_says_what_to_run(tmp_path: Path, damage: Callable[[Pat
     chroma.add(names(5), unit_vectors(5))
     chroma.close()
     damage(tmp_path / "chroma")
+    left = sorted((tmp_path / "chroma").rglob("*"))
     with pytest.raises(IndexMismatch, match=r"The vector store is damaged: run `pc-assistant ingest --rebuild`\."):
         ChromaVectors(tmp_path / "chroma")
+    assert sorted((tmp_path / "chroma").rglob("*")) == left, "looking at a damaged store made a new one"
 
 
 def test_a_chroma_whose_search_files_are_gone_says_so_at_the_first_query(tmp_path: Path) -> None:

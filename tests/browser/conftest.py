@@ -10,13 +10,14 @@ from typing import Any
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pc_assistant.adapters.stores.database import open_conversations
 from pc_assistant.web.app import create_app
 from tests.browser.harbour import Harbour, HarbourLibrary
 
+OpenPage = Callable[..., Page]
 INTRANET = "http://localhost"  # another origin than 127.0.0.1
 
 
@@ -77,6 +78,16 @@ class Service:
 
 
 @pytest.fixture(scope="package")
+def browser(browser_type_launch_args: dict[str, Any]) -> Iterator[Browser]:
+    """Ends with these tests, not with the session: while Playwright runs, its event loop keeps all others from running on this thread."""
+    args = [*browser_type_launch_args.get("args", []), "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(**{**browser_type_launch_args, "args": args})
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="package")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     service = Service(tmp_path_factory.mktemp("browser"))
     service.start()
@@ -95,34 +106,36 @@ def service(running: Service) -> Iterator[Service]:
 
 
 @pytest.fixture
-def open_page(browser: Browser, service: Service) -> Iterator[Callable[..., Page]]:
-    """Opens pages in contexts of their own. At the end none of them may have said anything on its console or asked another host."""
-    said: list[str] = []
-    contexts: list[BrowserContext] = []
-
-    def watched(page: Page) -> None:
-        page.on("console", lambda message: said.append(f"{message.type}: {message.text}"))
-        page.on("pageerror", lambda error: said.append(f"error: {error}"))
-        page.on("request", lambda request: said.append(f"asked {request.url}") if foreign(request.url) else None)
-
-    def foreign(url: str) -> bool:
-        return not url.startswith((service.url, f"{INTRANET}:{service.port}", "blob:"))
-
-    def make(**options: Any) -> Page:
-        context = browser.new_context(base_url=service.url, **{"viewport": {"width": 1280, "height": 800}, **options})
-        context.set_default_timeout(10_000)
-        context.on("page", watched)
-        contexts.append(context)
-        return context.new_page()
-
-    make.said = said  # type: ignore[attr-defined]
-    yield make
-    for context in contexts:
-        context.close()
-    assert said == []
+def console() -> list[str]:
+    """What pages said on their consoles, and requests to other hosts; a test that provokes some takes them out."""
+    return []
 
 
 @pytest.fixture
-def page(open_page: Callable[..., Page]) -> Page:
+def open_page(browser: Browser, service: Service, console: list[str]) -> Iterator[OpenPage]:
+    """Opens pages in contexts of their own. At the end none of them may have said anything or asked another host."""
+    contexts: list[BrowserContext] = []
+    own = (service.url, f"{INTRANET}:{service.port}")
+
+    def watch(page: Page) -> None:
+        page.on("console", lambda message: console.append(f"{message.type}: {message.text}"))
+        page.on("pageerror", lambda error: console.append(f"error: {error}"))
+        page.on("request", lambda request: None if request.url.startswith(own) else console.append(f"asked {request.url}"))
+
+    def make(**options: Any) -> Page:
+        context = browser.new_context(**{"base_url": service.url, "viewport": {"width": 1280, "height": 800}, **options})
+        context.set_default_timeout(10_000)
+        context.on("page", watch)
+        contexts.append(context)
+        return context.new_page()
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert console == []
+
+
+@pytest.fixture
+def page(open_page: OpenPage) -> Page:
     """A page on a wide screen."""
     return open_page()

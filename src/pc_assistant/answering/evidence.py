@@ -18,7 +18,8 @@ FIGURE = re.compile(
     re.I,
 )
 DATE = re.compile(
-    r"\b(?:19|20)\d\d\b|\b(?:january|february|march|april|may \d|june|july|august|september|october|november|december)\b|\bweeks?\b|\bmonth|\byears?\b", re.I
+    r"\b(?:19|20)\d\d\b|\b(?:january|february|march|april|may \d|june|july|august|september|october|november|december)\b|\bweeks?\b|\bmonth|\byears?\b",
+    re.I,
 )
 PERSON = re.compile(
     r"\b[A-Z][a-z]+ (?:[A-Z][a-z]+|Mc[A-Z][a-z]+|O'[A-Z][a-z]+)\b|\b(?:chair|chief|director|officer|lead|board|trust|ICB|member|executive|governor|partner|provider)s?\b"
@@ -63,7 +64,9 @@ def fills(ask: Ask, text: str) -> bool:
     return False
 
 
-def gather(ask: Ask, query: Query, passages: Sequence[Passage], snapshot: Snapshot, weights: dict[str, float] | None = None) -> list[Evidence]:
+def gather(
+    ask: Ask, query: Query, passages: Sequence[Passage], snapshot: Snapshot, weights: dict[str, float] | None = None
+) -> list[Evidence]:
     """Every unit of the passages but lead-ins and headers, best first."""
     weights = weights or WEIGHTS
     wanted = {term: snapshot.lexical.idf(term) for term in {*query.terms}}

@@ -62,6 +62,10 @@ class Pipeline:
 
         return await asyncio.to_thread(find)
 
+    async def passage_text(self, passage_id: str) -> str:
+        """The text of a passage. Raises NotFound."""
+        return self._corpus().snapshot.passage(passage_id).text
+
     def answer(self, question: Question) -> Answer:
         """The same as `ask`, on the calling thread."""
         corpus = self._corpus()
@@ -69,6 +73,7 @@ class Pipeline:
         assert state.status is not None
         return Answer(
             id=self._new_id(),
+            asked=state.asked,
             status=state.status,
             answer=state.answer,
             citations=state.citations,

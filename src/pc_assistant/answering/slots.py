@@ -20,7 +20,10 @@ FILLS: dict[SlotKind, re.Pattern[str]] = {
     "amount": FIGURE,
     "contact": re.compile(r"@|\b\d[\d\s-]{6,}\d\b|\bwww\.|https?:"),
     "count": FIGURE,
-    "date": re.compile(r"\b(?:19|20)\d\d\b|\b(?:january|february|march|april|june|july|august|september|october|november|december)\b|\b(?:spring|summer|autumn|winter)\b", re.I),
+    "date": re.compile(
+        r"\b(?:19|20)\d\d\b|\b(?:january|february|march|april|june|july|august|september|october|november|december)\b|\b(?:spring|summer|autumn|winter)\b",
+        re.I,
+    ),
     "distance": re.compile(r"\bmiles?\b|\bkilomet|\bkm\b|\bhours?\b|\bminutes?\b", re.I),
     "duration": re.compile(r"\b(?:day|week|month|year|hour|minute|decade)s?\b|\b(?:19|20)\d\d\b", re.I),
     "money": re.compile(r"£|\bmillion\b|\bbillion\b|\bpounds?\b", re.I),
@@ -30,16 +33,28 @@ FILLS: dict[SlotKind, re.Pattern[str]] = {
 }
 MONEY = r"budgets?|costs?|turnover|revenue|income|salar(?:y|ies)|pay|paid|fees?|price|funding|spend(?:ing)?|spent|savings?|saved?|invest(?:ed|ment)?|worth|value|deficit|surplus|£m?|pounds|subscription|contribut(?:e|ion)s?|charges?"
 QUESTIONS: tuple[tuple[SlotKind, str], ...] = (
-    ("contact", r"\b(?:tele)?phone number|\be-?mail(?: address)?\b|\bcontact details?\b|\bpostal address\b|\bweb ?site\b|\bhow (?:do|can) (?:i|we) (?:contact|reach|get in touch)\b"),
+    (
+        "contact",
+        r"\b(?:tele)?phone number|\be-?mail(?: address)?\b|\bcontact details?\b|\bpostal address\b|\bweb ?site\b|\bhow (?:do|can) (?:i|we) (?:contact|reach|get in touch)\b",
+    ),
     ("wording", r"\bexact (?:wording|words|text)\b|\bverbatim\b|\bquote me\b|\bwhich (?:sub-?)?(?:paragraph|clause|subsection)\b"),
-    ("money", rf"\bhow much (?:money|funding|cash)?\b|\b(?:what|which)(?: is| was| are| were|'s)? (?:the |its |their )?(?:\w+ ){{0,4}}(?:{MONEY})\b(?! (?:of|from) (?:collabor|working))|\bin (?:pounds|£)"),
+    (
+        "money",
+        rf"\bhow much (?:money|funding|cash)?\b|\b(?:what|which)(?: is| was| are| were|'s)? (?:the |its |their )?(?:\w+ ){{0,4}}(?:{MONEY})\b(?! (?:of|from) (?:collabor|working))|\bin (?:pounds|£)",
+    ),
     ("share", r"\bwhat (?:percentage|proportion|share|fraction|per ?cent)|\b(?:which|what) %|\bpercentage\b"),
     ("distance", r"\bhow (?:far|close)\b"),
     ("duration", r"\bhow (?:long|old|quickly|soon)\b|\bresponse time\b|\bwaiting time\b|\blength of (?:term|tenure)\b"),
     ("count", r"\bhow many\b|\bnumber of\b|\bhow (?:big|large)\b|\bheadcount\b|\bhow many times\b|\bpopulation\b|\bhow often\b"),
-    ("date", r"^(?:and |so |but )*when (?:was|is|were|are|did|does|do|will)\b|\b(?:what|which|in what|in which|on what|on which) (?:year|date|month|day)\b|\bsince when\b|\bby when\b|\bwhat date\b"),
-    ("name", r"\bwho (?:is|was|are|were|'s|currently|now)\b.{0,12}\b(?:the |its |their )?(?:\w+ ){0,3}(?:chair|chief|director|officer|lead|leader|head|manager|president|secretary|ceo|cio|sro)\b"
-             r"|\bwho (?:currently )?(?:chairs|chaired|heads|headed|leads|led)\b|\bname of\b|\b(?:chair|director|lead|chief executive|ceo|manager)'?s? name\b|\bwhich (?:firm|company|supplier|consultanc|provider of|law firm)"),
+    (
+        "date",
+        r"^(?:and |so |but )*when (?:was|is|were|are|did|does|do|will)\b|\b(?:what|which|in what|in which|on what|on which) (?:year|date|month|day)\b|\bsince when\b|\bby when\b|\bwhat date\b",
+    ),
+    (
+        "name",
+        r"\bwho (?:is|was|are|were|'s|currently|now)\b.{0,12}\b(?:the |its |their )?(?:\w+ ){0,3}(?:chair|chief|director|officer|lead|leader|head|manager|president|secretary|ceo|cio|sro)\b"
+        r"|\bwho (?:currently )?(?:chairs|chaired|heads|headed|leads|led)\b|\bname of\b|\b(?:chair|director|lead|chief executive|ceo|manager)'?s? name\b|\bwhich (?:firm|company|supplier|consultanc|provider of|law firm)",
+    ),
 )
 
 
@@ -63,7 +78,7 @@ def slot(text: str) -> Slot:
 def _focus(kind: SlotKind, lowered: str, match: re.Match[str]) -> tuple[str, ...]:
     """For a count the words after it ("how many GPs are…"); for the rest the words that the match itself holds."""
     if kind == "count" and not re.search(r"population|headcount|big|large|often", match.group()):
-        after = [word for word in words(lowered[match.end() :])]
+        after = words(lowered[match.end() :])
         taken: list[str] = []
         for word in after:
             if word in STOP and taken:

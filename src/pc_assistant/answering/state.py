@@ -40,6 +40,7 @@ class State:
     question: Question
     corpus: Corpus
     text: str
+    asked: str = ""
     standalone: str | None = None
     ask: Ask | None = None
     query: Query | None = None

@@ -38,7 +38,6 @@ def signals(query: Query, evidence: Sequence[Evidence], snapshot: Snapshot) -> d
     weight = {term: snapshot.lexical.idf(term) for term in query.terms}
     total = sum(weight.values()) or 1.0
     held = [_held(e, snapshot) for e in top]
-    texts = [e.chunk.quote(e.unit) for e in top]
     everywhere = set().union(*held)
 
     def missing(own: set[str]) -> list[float]:
@@ -49,9 +48,7 @@ def signals(query: Query, evidence: Sequence[Evidence], snapshot: Snapshot) -> d
 
     wanted = slot(query.text)
     wide = evidence[: 2 * TOP]
-    filled = {
-        number: share(_held(e, snapshot)) for number, e in enumerate(wide) if bound(wanted, e.chunk.quote(e.unit), _above(e))
-    }
+    filled = {number: share(_held(e, snapshot)) for number, e in enumerate(wide) if bound(wanted, e.chunk.quote(e.unit), _above(e))}
     years = set(YEAR.findall(query.text))
     return {
         "similarity": max(e.features["similarity"] for e in top),

@@ -52,12 +52,14 @@ class Retrieved(Value):
 class Answer(Value):
     """The whole answer to one question: the body of a `POST /v1/chat` response.
 
-    `answer` is Markdown with markers `[1]`; `reason` says why a refused question was refused; `standalone_question` is what a follow-up
-    was taken to mean, null where the question stood alone; `confidence` is the estimated probability that the answer is right.
+    `asked` is the question as it may be kept, without personal data; `answer` is Markdown with markers `[1]`; `reason` says why a refused
+    question was refused; `standalone_question` is what a follow-up was taken to mean, null where the question stood alone; `confidence` is
+    the estimated probability that the answer is right.
     """
 
     id: str
     conversation_id: str | None = None
+    asked: str = ""
     status: Status
     answer: str
     citations: tuple[Citation, ...] = ()

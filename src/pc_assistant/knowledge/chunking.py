@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pc_assistant.domain.documents import Block, Chunk, Section, Unit, UnitKind
 from pc_assistant.knowledge.sentences import spans
 
-CHUNKER_VERSION = "1"
+CHUNKER_VERSION = "2"
 SOFT_LIMIT = 180
 CUTS = [re.compile(pattern) for pattern in (r"(?<=[.!?])\s+", r"(?<=[;:,])\s+|\s+(?=\|)", r"\s+")]
 

@@ -18,8 +18,14 @@ THEN_AND_NOW = re.compile(
     re.I,
 )
 PAIR = (
-    re.compile(r"\b(?:between|compare|contrast|distinguish) (?:an? |the )?(?P<a>.{3,50}?) (?:and|with|to|from|against|versus|vs\.?) (?:an? |the )?(?P<b>.{3,50}?)(?:[?.,;]|$)", re.I),
-    re.compile(r"(?:^|\b(?:is|are|does|do|how|what) )(?:an? |the )?(?P<a>[\w' -]{3,40}?) (?:versus|vs\.?|compared (?:with|to)|as opposed to|differ(?:s|ent)? from|rather than) (?:an? |the )?(?P<b>[\w' -]{3,40}?)(?:[?.,;]|$)", re.I),
+    re.compile(
+        r"\b(?:between|compare|contrast|distinguish) (?:an? |the )?(?P<a>.{3,50}?) (?:and|with|to|from|against|versus|vs\.?) (?:an? |the )?(?P<b>.{3,50}?)(?:[?.,;]|$)",
+        re.I,
+    ),
+    re.compile(
+        r"(?:^|\b(?:is|are|does|do|how|what) )(?:an? |the )?(?P<a>[\w' -]{3,40}?) (?:versus|vs\.?|compared (?:with|to)|as opposed to|differ(?:s|ent)? from|rather than) (?:an? |the )?(?P<b>[\w' -]{3,40}?)(?:[?.,;]|$)",
+        re.I,
+    ),
 )
 
 

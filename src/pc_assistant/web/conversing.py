@@ -42,9 +42,10 @@ async def carry_out(exchange: Exchange, services: Services) -> Answer:
     kept = services.conversations
     if exchange.conversation_id is not None and exchange.begins:
         await kept.create(exchange.conversation_id, services.now())
-    await kept.save_answer(exchange.question.text, answer)
+    asked = answer.asked or exchange.question.text
+    await kept.save_answer(asked, answer)
     if exchange.conversation_id is not None:
-        turns = [Turn(role="user", content=exchange.question.text), Turn(role="assistant", content=answer.answer)]
+        turns = [Turn(role="user", content=asked), Turn(role="assistant", content=answer.answer)]
         await kept.append(exchange.conversation_id, turns)
     return answer
 

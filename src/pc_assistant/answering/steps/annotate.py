@@ -27,7 +27,9 @@ def _notices(state: State) -> list[Notice]:
     notices = [predates_act(titles)]
     words = f" {state.text} {state.answer} ".lower()
     for subject in state.corpus.reference.subjects:
-        if any(f" {term.lower()}" in words for term in subject.terms) and any(f" {term.lower()}" in f" {state.text.lower()}" for term in subject.terms):
+        if any(f" {term.lower()}" in words for term in subject.terms) and any(
+            f" {term.lower()}" in f" {state.text.lower()}" for term in subject.terms
+        ):
             notices.append(position_changed(subject.message))
     return notices
 
@@ -36,5 +38,12 @@ def _suggestions(state: State) -> tuple[str, ...]:
     """Three questions from the headings of passages that were found and not used."""
     cited = {c.passage_id for c in state.citations}
     used = {p.chunk.heading for p in state.passages if p.chunk.id in cited}
-    topics = [p.chunk.heading for p in state.passages if p.chunk.id not in cited and p.chunk.heading not in used and p.chunk.section != (ABOUT,)]
-    return tuple(heading if heading.endswith("?") else f"What do the documents say about {heading[0].lower() + heading[1:] if not heading[:2].isupper() else heading}?" for heading in dict.fromkeys(topics))[:3]
+    topics = [
+        p.chunk.heading for p in state.passages if p.chunk.id not in cited and p.chunk.heading not in used and p.chunk.section != (ABOUT,)
+    ]
+    return tuple(
+        heading
+        if heading.endswith("?")
+        else f"What do the documents say about {heading[0].lower() + heading[1:] if not heading[:2].isupper() else heading}?"
+        for heading in dict.fromkeys(topics)
+    )[:3]

@@ -8,16 +8,18 @@ from pc_assistant.answering.respond import refusal
 from pc_assistant.answering.state import State
 from pc_assistant.answering.support import judge
 
+TOPICS = 3
+
 
 def answer(state: State) -> State:
     """Sets the draft and the confidence; refuses where the evidence does not carry an answer."""
-    if state.draft is not None:
+    ask, query, snapshot = state.ask, state.query, state.corpus.snapshot
+    if ask is None or query is None:
         return state
-    assert state.ask is not None and state.query is not None
-    evidence = tuple(gather(state.ask, state.query, state.passages, state.corpus.snapshot))
-    verdict = judge(state.query, evidence, state.corpus.snapshot, state.corpus.verdicts)
+    evidence = tuple(gather(ask, query, state.passages, snapshot))
+    verdict = judge(query, evidence, snapshot, state.corpus.verdicts)
     state = replace(state, evidence=evidence, confidence=verdict.confidence)
     if verdict.reason:
-        topics = tuple(dict.fromkeys(p.chunk.heading for p in state.passages))[:3] if verdict.reason == "not_covered" else ()
-        return replace(state, status="refused", reason=verdict.reason, answer=refusal(verdict.reason, topics))
-    return replace(state, draft=compose(state.ask, state.query, evidence, state.corpus.snapshot, state.facets))
+        nearest = tuple(dict.fromkeys(p.chunk.heading for p in state.passages))[:TOPICS] if verdict.reason == "not_covered" else ()
+        return replace(state, status="refused", reason=verdict.reason, answer=refusal(verdict.reason, nearest))
+    return replace(state, draft=compose(ask, query, evidence, snapshot, state.facets))

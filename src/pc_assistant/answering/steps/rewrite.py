@@ -27,14 +27,22 @@ SWAP = re.compile(
     r"(?:(?:and|what about|how about|what of|same (?:for|question for)|the same for|also(?: for)?|for|in|with|at|i mean[t]?|no,?) )+(?P<other>.{2,80}?)[\s?.!]*$",
     re.I,
 )
-CORRECTION = re.compile(r"^(?:no|sorry|actually|i meant?|i mean|not that one|wrong)\b[\s,.:;–-]*(?:i meant?|i mean|not that(?: one)?|the)?[\s,]*(?P<other>.{2,80}?)[\s?.!]*$", re.I)
-PRONOUN = re.compile(r"\b(?:it|its|they|them|their|theirs|he|she|his|her|him|this|these|those|there|that one|the others?|that|ones?|the latter|the former|both)\b", re.I)
+CORRECTION = re.compile(
+    r"^(?:no|sorry|actually|i meant?|i mean|not that one|wrong)\b[\s,.:;–-]*(?:i meant?|i mean|not that(?: one)?|the)?[\s,]*(?P<other>.{2,80}?)[\s?.!]*$",
+    re.I,
+)
+PRONOUN = re.compile(
+    r"\b(?:it|its|they|them|their|theirs|he|she|his|her|him|this|these|those|there|that one|the others?|that|ones?|the latter|the former|both)\b",
+    re.I,
+)
 DETERMINED = re.compile(
     r"\b(?:the|this|that|these|those|each of the|both) (?:partnership|collaborative|alliance|group|trusts?|survey|event|model|report|guidance|toolkit|document|briefing|members?|partners?|speaker|programme|board|committee|hub|challenges?|savings?|figures?|same)\b",
     re.I,
 )
 OPENER = re.compile(r"^(?:and|but|so|also|then|or|plus)\b[\s,]*", re.I)
-QUESTION_WORD = re.compile(r"^(?:what|which|who|whose|when|where|why|how|is|are|was|were|do|does|did|can|could|should|must|will|would|has|have|had|may)\b", re.I)
+QUESTION_WORD = re.compile(
+    r"^(?:what|which|who|whose|when|where|why|how|is|are|was|were|do|does|did|can|could|should|must|will|would|has|have|had|may)\b", re.I
+)
 
 
 def rewrite(state: State) -> State:

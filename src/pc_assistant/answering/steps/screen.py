@@ -37,7 +37,7 @@ def screen(state: State) -> State:
     cleaned = without_personal_data(text)
     if cleaned != text:
         state = replace(state, notices=(*state.notices, personal_data_removed()))
-    state = replace(state, text=cleaned)
+    state = replace(state, text=cleaned, asked=cleaned)
     if INSTRUCTION.search(cleaned) or ENCODED.search(cleaned):
         return replace(state, status="refused", reason="instruction", answer=refusal("instruction"))
     return state
@@ -45,7 +45,11 @@ def screen(state: State) -> State:
 
 def visible(text: str) -> str:
     """`text` without control, format and private-use characters; white space becomes single spaces."""
-    kept = "".join(" " if c.isspace() else c for c in unicodedata.normalize("NFKC", text) if c.isspace() or unicodedata.category(c) not in {"Cc", "Cf", "Co", "Cs", "Cn"})
+    kept = "".join(
+        " " if c.isspace() else c
+        for c in unicodedata.normalize("NFKC", text)
+        if c.isspace() or unicodedata.category(c) not in {"Cc", "Cf", "Co", "Cs", "Cn"}
+    )
     return " ".join(kept.split())
 
 

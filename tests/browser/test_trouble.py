@@ -1,0 +1,178 @@
+"""What can go wrong between a page and its service, and what people type."""
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.asking import ask, start
+from tests.browser.conftest import OpenPage, Service
+from tests.browser.harbour import SCRIPT
+
+
+def test_a_slow_answer_is_waited_for_and_announced_once(page: Page, service: Service) -> None:
+    page.goto("/")
+    page.evaluate(
+        """() => {
+            window.said = [];
+            const region = document.getElementById("announced");
+            new MutationObserver(() => region.textContent && window.said.push(region.textContent)).observe(region, {childList: true});
+        }"""
+    )
+    page.fill("#question", "A slow ferry?")
+    page.keyboard.press("Enter")
+    expect(page.locator("#progress")).to_have_text("Searching the documents")
+    expect(page.get_by_text("Searching the documents …")).to_be_visible()
+    expect(page.locator("[aria-busy]")).to_have_count(1)
+    service.assistant.gate.set()
+    expect(page.locator("[data-answer]")).to_have_count(1)
+    expect(page.locator("[aria-busy]")).to_have_count(0)
+    said = page.evaluate("window.said")
+    assert len(said) == 1
+    assert said[0].startswith("Answer. From 4 passages in 3 documents. The ferry sails at nine in the morning.")
+    expect(page.locator("#progress")).to_have_text("")
+
+
+def test_waiting_can_be_stopped(page: Page, service: Service) -> None:
+    page.goto("/")
+    page.fill("#question", "A slow ferry?")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_text("Stopped.")).to_be_visible()
+    expect(page.get_by_role("button", name="Stop")).to_be_hidden()
+    expect(page.locator("#question")).to_have_value("A slow ferry?")
+    service.assistant.gate.set()
+    page.get_by_role("button", name="Try again").click()
+    expect(page.locator("[data-answer]")).to_have_count(1)
+    expect(page.get_by_text("Stopped.")).to_have_count(0)
+
+
+def test_a_question_is_not_asked_twice_by_pressing_twice(page: Page, service: Service) -> None:
+    page.goto("/")
+    page.fill("#question", "A slow ferry?")
+    page.keyboard.press("Enter")
+    page.locator("#question").press("Enter")
+    page.get_by_role("button", name="Ask", exact=True).click()
+    service.assistant.gate.set()
+    expect(page.locator("[data-answer]")).to_have_count(1)
+    assert len(service.assistant.asked) == 1
+
+
+def test_a_stream_that_breaks_keeps_what_was_shown_and_can_be_tried_again(page: Page, service: Service, console: list[str]) -> None:
+    service.cutting = True
+    page.goto("/")
+    page.fill("#question", "When does the ferry sail?")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("The connection broke before the answer was complete.")).to_be_visible()
+    expect(page.locator("#progress")).to_contain_text("The connection broke")
+    expect(page.locator("#question")).to_have_value("When does the ferry sail?")
+    service.cutting = False
+    page.get_by_role("button", name="Try again").click()
+    expect(page.locator("[data-answer]")).to_have_count(1)
+    expect(page.locator("article")).to_have_count(1)
+    assert all("ERR_INCOMPLETE_CHUNKED_ENCODING" in said for said in console)
+    console.clear()
+
+
+def test_a_service_that_goes_and_comes_back(page: Page, service: Service, console: list[str]) -> None:
+    start(page, "When does the ferry sail?")
+    service.stop()
+    page.fill("#question", "And in the evening?")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("The service cannot be reached.")).to_be_visible()
+    expect(page.locator("#question")).to_have_value("And in the evening?")
+    service.start()
+    page.get_by_role("button", name="Try again").click()
+    expect(page.locator("[data-answer]")).to_have_count(2)
+    expect(page.locator("#question")).to_have_value("")
+    assert all("ERR_CONNECTION_REFUSED" in said for said in console)
+    console.clear()
+
+
+def test_a_conversation_deleted_elsewhere_can_be_begun_anew(page: Page, console: list[str]) -> None:
+    start(page, "When does the ferry sail?")
+    page.request.delete(page.url.replace("/conversations/", "/v1/conversations/"))
+    page.fill("#question", "And in the evening?")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("There is no conversation with this id.")).to_be_visible()
+    page.get_by_role("button", name="Ask in a new conversation").click()
+    expect(page.get_by_role("heading", name="And in the evening?")).to_be_visible()
+    expect(page.locator("[data-answer]")).to_have_count(2)
+    assert all("404" in said for said in console)
+    console.clear()
+
+
+def test_a_question_of_two_thousand_characters_is_asked_and_one_more_is_not(page: Page, service: Service) -> None:
+    longest = ("Does the ferry 🛳 sail on this day? " * 60)[:2000].strip()
+    start(page, longest)
+    assert service.assistant.asked[0].text == longest
+    page.fill("#question", "x" * 2001)
+    expect(page.locator("#question-count")).to_have_text("You have 1 characters too many")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Shorten your question to 2,000 characters or fewer")).to_be_visible()
+    expect(page.locator("#question")).to_be_focused()
+    expect(page.locator("#question")).to_have_attribute("aria-invalid", "true")
+    page.fill("#question", "Short?")
+    expect(page.locator("#question-error")).to_be_hidden()
+    page.fill("#question", "  ")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Enter a question")).to_be_visible()
+    assert len(service.assistant.asked) == 1
+
+
+def test_markup_in_questions_and_answers_is_text(page: Page) -> None:
+    answer = start(page, f"Is this a script? {SCRIPT}")
+    expect(answer.get_by_role("heading", level=2)).to_contain_text(SCRIPT)
+    expect(answer.locator(".pc-notice")).to_contain_text(SCRIPT)
+    expect(page.locator("main script, main img")).to_have_count(0)
+    page.reload()
+    expect(page.locator(".pc-notice")).to_contain_text(SCRIPT)
+    expect(page.locator("main script, main img")).to_have_count(0)
+    assert "hacked" not in page.title()
+
+
+def test_feedback_that_cannot_be_sent_is_told(page: Page, service: Service, console: list[str]) -> None:
+    answer = start(page, "When does the ferry sail?")
+    service.stop()
+    answer.get_by_role("button", name="Yes").click()
+    expect(page.get_by_text("That could not be sent: try again in a moment.")).to_be_focused()
+    service.start()
+    answer.get_by_role("button", name="Yes").click()
+    expect(page.get_by_text("Thank you.")).to_be_focused()
+    console.clear()
+
+
+def test_everything_needed_works_without_javascript(open_page: OpenPage, service: Service) -> None:
+    page = open_page(java_script_enabled=False)
+    page.goto("/")
+    page.get_by_role("link", name="What are the three models of provider collaborative?").click()
+    page.get_by_role("button", name="Ask", exact=True).click()
+    answer = page.locator("[data-answer]")
+    assert service.assistant.asked[0].text == "What are the three models of provider collaborative?"
+    for hidden in ("Copy with sources", "Ask again", "Stop", "Print"):
+        expect(page.get_by_role("button", name=hidden)).to_be_hidden()
+    answer.get_by_role("link", name="Open source 2").click()
+    expect(page.locator("mark", has_text="The keeper trims the lamp twice a night.")).to_be_visible()
+    page.get_by_role("link", name="Read in context").filter(visible=True).click()
+    expect(page.locator("#the-keeper-of-lundy mark")).to_be_visible()
+    page.go_back()
+    page.fill("#question", "And the parrot?")
+    page.get_by_role("button", name="Ask", exact=True).click()
+    expect(page.locator("[data-answer]")).to_have_count(2)
+    expect(page.get_by_text("Not in the documents")).to_be_visible()
+    page.locator("[data-answer]").last.get_by_role("button", name="Yes").click()
+    expect(page.get_by_text("Thank you. What you said is kept with this answer.")).to_be_visible()
+    page.reload()
+    page.locator("summary", has_text="Delete it").click()
+    page.get_by_role("button", name="Delete now").click()
+    expect(page.get_by_text("The conversation is deleted.")).to_be_visible()
+
+
+def test_refusals_show_no_sources_and_partial_answers_say_so(page: Page) -> None:
+    answer = start(page, "What about the parrot?")
+    expect(answer).to_contain_text("The nearest sections are about: Mornings; Evenings.")
+    expect(answer.get_by_role("heading", name="You could ask instead")).to_be_visible()
+    expect(answer.get_by_role("heading", name="Sources")).to_have_count(0)
+    expect(answer.get_by_role("button", name="Open source")).to_have_count(0)
+    partial = ask(page, "What is the fare?")
+    expect(partial).to_contain_text("Part of an answer")
+    expect(partial).to_contain_text("The documents answer only part of this question.")
+    borders = [one.locator(".pc-reply").evaluate("e => getComputedStyle(e).borderTopStyle") for one in (answer, partial)]
+    assert borders == ["dashed", "solid"]
