@@ -9,7 +9,7 @@ def ask(page: Page, question: str) -> Locator:
     page.fill("#question", question)
     page.keyboard.press("Enter")
     expect(page.locator("[data-answer]")).to_have_count(before + 1)
-    return page.locator("[data-answer]").last
+    return page.locator("[data-answer]").nth(before)
 
 
 def start(page: Page, question: str) -> Locator:

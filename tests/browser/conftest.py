@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import asynccontextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,6 @@ from pc_assistant.web.app import create_app
 from tests.browser.harbour import Harbour, HarbourLibrary
 
 OpenPage = Callable[..., Page]
-INTRANET = "http://localhost"  # another origin than 127.0.0.1
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -31,6 +31,32 @@ class Cut(Exception):
     """The connection of a stream breaks."""
 
 
+class Intranet:
+    """Serves a page that frames the service at two origins, of which one is allowed to."""
+
+    def __init__(self, url: str) -> None:
+        page = f'<!doctype html><title>Intranet</title><iframe src="{url}/embed" width="600" height="600"></iframe>'.encode()
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                self.send_response(200)
+                self.send_header("Content-Type", "text/html")
+                self.end_headers()
+                self.wfile.write(page if self.path == "/" else b"")
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.allowed = f"http://127.0.0.1:{self._server.server_port}"
+        self.foreign = f"http://localhost:{self._server.server_port}"
+        threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
 class Service:
     """The service on a port of its own; it can go and come back, and cut a stream after its first text."""
 
@@ -41,6 +67,11 @@ class Service:
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port: int = free.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
+        self.intranet = Intranet(self.url)
+
+    @property
+    def is_up(self) -> bool:
+        return self._thread.is_alive()
 
     def start(self) -> None:
         store = open_conversations(self._folder / "conversations.db")
@@ -50,8 +81,7 @@ class Service:
             yield
             await store.close()
 
-        origins = (f"{INTRANET}:{self.port}",)
-        app = create_app(self.assistant, HarbourLibrary(), store, embed_origins=origins, lifespan=lifespan)
+        app = create_app(self.assistant, HarbourLibrary(), store, embed_origins=[self.intranet.allowed], lifespan=lifespan)
         self._server = uvicorn.Server(
             uvicorn.Config(self._cutting(app), host="127.0.0.1", port=self.port, log_level="critical", timeout_graceful_shutdown=1)
         )
@@ -93,6 +123,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     service.start()
     yield service
     service.stop()
+    service.intranet.close()
 
 
 @pytest.fixture
@@ -101,6 +132,8 @@ def service(running: Service) -> Iterator[Service]:
     running.assistant.asked.clear()
     running.assistant.gate.clear()
     yield running
+    if not running.is_up:
+        running.start()
     running.cutting = False
     running.assistant.gate.set()
 
@@ -115,7 +148,7 @@ def console() -> list[str]:
 def open_page(browser: Browser, service: Service, console: list[str]) -> Iterator[OpenPage]:
     """Opens pages in contexts of their own. At the end none of them may have said anything or asked another host."""
     contexts: list[BrowserContext] = []
-    own = (service.url, f"{INTRANET}:{service.port}")
+    own = (service.url, service.intranet.allowed, service.intranet.foreign)
 
     def watch(page: Page) -> None:
         page.on("console", lambda message: console.append(f"{message.type}: {message.text}"))

@@ -26,7 +26,9 @@ GUIDE = Document(
     licence="Crown copyright",
     summary="What harbours are expected to do.",
 )
-STORIES = Document(id="lighthouse", title="Lighthouses of the coast", publisher="Keepers’ Union", published=date(2021, 6, 1), kind="case_studies")
+STORIES = Document(
+    id="lighthouse", title="Lighthouses of the coast", publisher="Keepers’ Union", published=date(2021, 6, 1), kind="case_studies"
+)
 SLIDES = Document(
     id="event", title="The harbour event", publisher="Speakers", published=date(2023, 12, 5), kind="event", representation="original"
 )
@@ -151,8 +153,8 @@ class Harbour(FakeAssistant):
     async def ask(self, question: Question) -> Answer:
         self.asked.append(question)
         asked, number = question.text.lower(), len(self.asked)
-        while "slow" in asked and not self.gate.is_set():
-            await asyncio.sleep(0.01)
+        if "slow" in asked:
+            await asyncio.to_thread(self.gate.wait)
         follows = f"{question.text} (the ferry)" if question.history else None
         if "fare" in asked:
             return said(number, [NINE, MISSING], status="partial", standalone_question=follows)

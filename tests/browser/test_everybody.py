@@ -1,5 +1,6 @@
 """The page for everybody: axe on every state, narrow screens, schemes, print; and quick."""
 
+import re
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -15,6 +16,11 @@ from tests.browser.conftest import OpenPage
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 QUICK_MS = 200
 LIGHT_BYTES = 120_000
+FIRST_PAINT = """() => new Promise(done => new PerformanceObserver(list => {
+    for (const entry of list.getEntriesByName("first-contentful-paint")) done(entry.startTime);
+}).observe({type: "paint", buffered: true}))"""
+WEIGHT = """() => [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
+    .reduce((bytes, entry) => bytes + entry.transferSize, 0)"""
 
 
 def answered(page: Page) -> None:
@@ -43,7 +49,7 @@ def refused(page: Page) -> None:
 
 def partial(page: Page) -> None:
     start(page, "What is the fare?")
-    page.locator("summary", has_text="No").click()
+    page.locator("summary", has_text=re.compile("^No$")).click()
     page.locator("summary", has_text="How this answer was made").click()
     page.locator("summary", has_text="Delete it").click()
 
@@ -105,19 +111,20 @@ def axe_source() -> str:
     return (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 
 
-def violations(page: Page) -> list[str]:
+def violations(page: Page, only: dict[str, Any]) -> list[str]:
     """What axe finds, a line each."""
     page.evaluate(axe_source())
-    found: dict[str, Any] = page.evaluate("tags => axe.run(document, {runOnly: tags, resultTypes: ['violations']})", TAGS)
+    found: dict[str, Any] = page.evaluate("only => axe.run(document, {runOnly: only, resultTypes: ['violations']})", only)
     return [f"{rule['id']}: {node['html'][:150]}" for rule in found["violations"] for node in rule["nodes"]]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("state", STATES)
-def test_axe_finds_nothing(open_page: OpenPage, state: str, scheme: str) -> None:
-    page = open_page(color_scheme=scheme, bypass_csp=True)  # axe itself is a script that the policy would stop
+def test_axe_finds_nothing(open_page: OpenPage, state: str) -> None:
+    page = open_page(color_scheme="light", bypass_csp=True)  # axe itself is a script that the policy would stop
     STATES[state](page)
-    assert violations(page) == []
+    assert violations(page, {"type": "tag", "values": TAGS}) == []
+    page.emulate_media(color_scheme="dark")
+    assert violations(page, {"type": "rule", "values": ["color-contrast"]}) == []
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -153,7 +160,9 @@ def test_the_panel_is_modal_on_a_small_screen_and_gives_the_focus_back(open_page
     assert page.locator("#panel").evaluate("panel => panel.matches(':modal')")
     for _ in range(12):
         page.keyboard.press("Tab")
-        assert page.evaluate("document.activeElement === document.body || document.getElementById('panel').contains(document.activeElement)")
+        assert page.evaluate(
+            "document.activeElement === document.body || document.getElementById('panel').contains(document.activeElement)"
+        )
     page.keyboard.press("Escape")
     expect(marker).to_be_focused()
 
@@ -209,13 +218,10 @@ def test_a_printed_answer_has_its_sources_and_none_of_the_controls(page: Page) -
 def test_the_first_paint_is_quick_and_the_page_is_light(open_page: OpenPage) -> None:
     """The best of a few visits counts: the machine that runs the tests is busy with others."""
     paints, weights = [], []
-    for _ in range(4):
+    for _ in range(6):
         page = open_page()
         page.goto("/")
-        page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length")
-        paints.append(page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime"))
-        weights.append(
-            page.evaluate("[...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')].reduce((n, e) => n + e.transferSize, 0)")
-        )
+        paints.append(page.evaluate(FIRST_PAINT))
+        weights.append(page.evaluate(WEIGHT))
     assert min(paints) < QUICK_MS
     assert max(weights) < LIGHT_BYTES

@@ -35,13 +35,13 @@ def test_waiting_can_be_stopped(page: Page, service: Service) -> None:
     page.fill("#question", "A slow ferry?")
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Stop").click()
-    expect(page.get_by_text("Stopped.")).to_be_visible()
+    expect(page.locator(".pc-status")).to_have_text("Stopped.")
     expect(page.get_by_role("button", name="Stop")).to_be_hidden()
     expect(page.locator("#question")).to_have_value("A slow ferry?")
     service.assistant.gate.set()
     page.get_by_role("button", name="Try again").click()
     expect(page.locator("[data-answer]")).to_have_count(1)
-    expect(page.get_by_text("Stopped.")).to_have_count(0)
+    expect(page.locator("article")).to_have_count(1)
 
 
 def test_a_question_is_not_asked_twice_by_pressing_twice(page: Page, service: Service) -> None:
@@ -49,7 +49,7 @@ def test_a_question_is_not_asked_twice_by_pressing_twice(page: Page, service: Se
     page.fill("#question", "A slow ferry?")
     page.keyboard.press("Enter")
     page.locator("#question").press("Enter")
-    page.get_by_role("button", name="Ask", exact=True).click()
+    page.get_by_role("button", name="Ask", exact=True).dispatch_event("click")
     service.assistant.gate.set()
     expect(page.locator("[data-answer]")).to_have_count(1)
     assert len(service.assistant.asked) == 1
@@ -60,7 +60,7 @@ def test_a_stream_that_breaks_keeps_what_was_shown_and_can_be_tried_again(page: 
     page.goto("/")
     page.fill("#question", "When does the ferry sail?")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("The connection broke before the answer was complete.")).to_be_visible()
+    expect(page.locator(".pc-status").last).to_contain_text("The connection broke before the answer was complete.")
     expect(page.locator("#progress")).to_contain_text("The connection broke")
     expect(page.locator("#question")).to_have_value("When does the ferry sail?")
     service.cutting = False
@@ -76,7 +76,7 @@ def test_a_service_that_goes_and_comes_back(page: Page, service: Service, consol
     service.stop()
     page.fill("#question", "And in the evening?")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("The service cannot be reached.")).to_be_visible()
+    expect(page.locator(".pc-status").last).to_contain_text("The service cannot be reached.")
     expect(page.locator("#question")).to_have_value("And in the evening?")
     service.start()
     page.get_by_role("button", name="Try again").click()
@@ -91,7 +91,7 @@ def test_a_conversation_deleted_elsewhere_can_be_begun_anew(page: Page, console:
     page.request.delete(page.url.replace("/conversations/", "/v1/conversations/"))
     page.fill("#question", "And in the evening?")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("There is no conversation with this id.")).to_be_visible()
+    expect(page.locator(".pc-status").last).to_contain_text("There is no conversation with this id.")
     page.get_by_role("button", name="Ask in a new conversation").click()
     expect(page.get_by_role("heading", name="And in the evening?")).to_be_visible()
     expect(page.locator("[data-answer]")).to_have_count(2)

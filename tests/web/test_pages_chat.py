@@ -226,4 +226,3 @@ def test_first_visit_and_answer_weigh_little(client: TestClient) -> None:
     paths = set(re.findall(r'(?:href|src)="(/static/[^"]+)"', first.text))
     weight = sum(int(client.get(path).headers["content-length"]) for path in paths)
     assert weight + int(first.headers["content-length"]) < 40_000
-

@@ -89,7 +89,9 @@ def test_every_unit_of_every_passage_is_marked_in_its_own_section() -> None:
         parts = [part for chapter in chapters(held, passage, "") for part in chapter.parts]
         (cited,) = [part for part in parts if part.holds_passage]
         assert cited.section.anchor == passage.anchor
-        marked = " ".join(_marked(run) for block in cited.blocks for runs in (*block.items, *block.header, *sum(block.rows, ())) for run in runs)
+        marked = " ".join(
+            _marked(run) for block in cited.blocks for runs in (*block.items, *block.header, *sum(block.rows, ())) for run in runs
+        )
         for _, words in passage.quotes():
             assert re.sub(r" \| ", " ", words) in " ".join(marked.split())
 

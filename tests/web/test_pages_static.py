@@ -59,6 +59,6 @@ def test_only_components_that_are_kept_are_taken(vendor_ui: ModuleType) -> None:
 def test_another_package_is_refused(vendor_ui: ModuleType, tmp_path: Path) -> None:
     tarball = tmp_path / "nhsuk-frontend-10.6.1.tgz"
     tarball.write_bytes(b"something else")
-    with pytest.raises(SystemExit, match="is not nhsuk-frontend 10.6.1 as npm has it"):
+    with pytest.raises(SystemExit, match="is not nhsuk-frontend"):
         vendor_ui.vendor(tarball, tmp_path / "out")
     assert not (tmp_path / "out").exists()

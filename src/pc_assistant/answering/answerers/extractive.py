@@ -15,6 +15,8 @@ from pc_assistant.retrieval.terms import terms
 SAME = 0.92
 NOT_COVERED = "–"
 STALE = 0.28
+FOREMOST = 8.0  # what a section's retrieval counts for its place in the answer, beside its best unit
+LIST_FIRST = 10.0
 
 
 @dataclass(frozen=True)
@@ -80,12 +82,13 @@ def compose(
     if ask.wants_list and not facets:
         block = best_list(ask, query, evidence, snapshot, budget.list_words)
         if block:
-            chosen |= dict.fromkeys(block.members, evidence[0].score)
+            chosen |= dict.fromkeys(block.members, evidence[0].score + LIST_FIRST)
     share = replace(budget, words=budget.words // max(1, len(facets)))
     for facet in facets:
         _take([e for e in evidence if facet.holds(e.place)], share, chosen, snapshot, fresh=True)
     _take(evidence, budget, chosen, snapshot)
-    return Draft(lines=tuple(_lines(chosen, snapshot)))
+    found = {piece.place: piece.passage.score for piece in evidence}
+    return Draft(lines=tuple(_lines(chosen, found, snapshot)))
 
 
 def _take(
@@ -197,12 +200,12 @@ def whole(place: int, number: int, snapshot: Snapshot) -> ListBlock:
     return ListBlock(tuple(members), lead, words)
 
 
-def _lines(chosen: dict[tuple[int, int], float], snapshot: Snapshot) -> list[Line]:
+def _lines(chosen: dict[tuple[int, int], float], found: Mapping[int, float], snapshot: Snapshot) -> list[Line]:
     """The chosen units grouped by section, best group first, each group in reading order, items beneath their lead-in."""
     groups: dict[tuple[str, tuple[str, ...], str], list[tuple[int, int]]] = {}
     for place, index in chosen:
         groups.setdefault(_section(snapshot.chunks[place]), []).append((place, index))
-    ranked = sorted(groups.values(), key=lambda members: -max(chosen[m] for m in members))
+    ranked = sorted(groups.values(), key=lambda members: -max(chosen[m] + FOREMOST * found.get(m[0], 0.0) for m in members))
     lines: list[Line] = []
     for number, members in enumerate(ranked):
         shown: set[int] = set()

@@ -1,10 +1,11 @@
-"""rewrite: misspelt words are mended; a follow-up becomes a question that stands alone. History never changes a question that stands alone already."""
+"""rewrite: misspelt words are mended; a follow-up becomes a question that stands alone. History never changes one that does already."""
 
 import re
 from dataclasses import replace
 
+from pc_assistant.answering.referring import AUX, ELLIPSIS, OPENER, leans
 from pc_assistant.answering.state import State
-from pc_assistant.answering.steps.screen import visible
+from pc_assistant.answering.steps.screen import is_instruction, visible, without_personal_data
 from pc_assistant.retrieval.entities import Entities
 from pc_assistant.retrieval.terms import terms
 
@@ -14,8 +15,9 @@ MANNER = re.compile(
     re.I,
 )
 SOURCE = re.compile(
-    r"\b(?:where (?:does|do|did|is) (?:it|that|this|they|the (?:guidance|toolkit|report)) (?:say|said|written|come|stated)|what(?:'s| is) (?:the|your) source|which (?:document|source|report|page|section)(?: is| does| says| was)?(?: that| this| it)?"
-    r"|source\?|says who|where(?:'s| is) that from|how do you know)\b",
+    r"^(?:and |but |so |ok(?:ay)?,? )*(?:where (?:does|do|did|is) (?:it|that|this|they|the (?:guidance|toolkit|report|document)s?) (?:say|said|written|come|stated)(?: (?:that|this|so|it|from))*"
+    r"|what(?:'s| is| was) (?:the|your) source(?: (?:of|for) (?:that|this|it))?|which (?:document|source|report|page|section)(?: (?:is|does|did|says|said|was|states|that|this|it|so|in|from|say|come))*"
+    r"|(?:the |your )?source|says who|where(?:'s| is) (?:that|this|it) from|how do you know(?: (?:that|this))?)[\s?.!]*$",
     re.I,
 )
 BARE = re.compile(
@@ -31,28 +33,18 @@ CORRECTION = re.compile(
     r"^(?:no|sorry|actually|i meant?|i mean|not that one|wrong)\b[\s,.:;–-]*(?:i meant?|i mean|not that(?: one)?|the)?[\s,]*(?P<other>.{2,80}?)[\s?.!]*$",
     re.I,
 )
-PRONOUN = re.compile(
-    r"\b(?:it|its|they|them|their|theirs|he|she|his|her|him|this|these|those|there|that one|the others?|that|ones?|the latter|the former|both)\b",
-    re.I,
-)
-DETERMINED = re.compile(
-    r"\b(?:the|this|that|these|those|each of the|both) (?:partnership|collaborative|alliance|group|trusts?|survey|event|model|report|guidance|toolkit|document|briefing|members?|partners?|speaker|programme|board|committee|hub|challenges?|savings?|figures?|same)\b",
-    re.I,
-)
-OPENER = re.compile(r"^(?:and|but|so|also|then|or|plus)\b[\s,]*", re.I)
-QUESTION_WORD = re.compile(
-    r"^(?:what|which|who|whose|when|where|why|how|is|are|was|were|do|does|did|can|could|should|must|will|would|has|have|had|may)\b", re.I
-)
+QUESTION = rf"(?:what|which|who|whom|whose|when|where|why|how|{AUX})"
+ASKS = re.compile(rf"^{QUESTION}\b|,.{{0,60}}\b{QUESTION}\b", re.I)
+PROPER = re.compile(r"(?:[A-Z][\w'’&-]*)(?: (?:and|of|the|upon|[A-Z][\w'’&-]*))*")
+COUNTED = re.compile(rf"\bhow (?:many|much) (?P<thing>(?:(?!{AUX}\b)[\w'’-]+ ){{1,3}}){AUX}\b", re.I)
 
 
 def rewrite(state: State) -> State:
     """Sets `text` to what a follow-up means, and `standalone` so that the asker sees it."""
     state = replace(state, text=state.corpus.spelling.correct(state.text))
-    asked = [visible(turn.content) for turn in state.question.history if turn.role == "user"]
-    if not asked:
-        return state
+    asked = [without_personal_data(visible(turn.content)) for turn in state.question.history if turn.role == "user"]
     entities = state.corpus.entities
-    previous = _resolved(asked, entities)
+    previous = _resolved([text for text in asked if text and not is_instruction(text)], entities)
     text = standalone(state.text, previous, entities)
     if text == state.text:
         return state
@@ -76,26 +68,25 @@ def standalone(text: str, previous: str, entities: Entities) -> str:
     if manner:
         word = manner["manner"].lower()
         return f"{before}, in brief?" if re.search(r"short|brief|line|sentence|summar", word) else f"{before}?"
-    if SOURCE.search(text) and len(text.split()) <= 12:
+    if SOURCE.match(text):
         return f"{before}?"
     if BARE.match(text):
         return f"{OPENER.sub('', text).rstrip(' ?.!').capitalize()}: {_topic(before)}?"
     other = CORRECTION.match(text) or SWAP.match(text)
-    if other and not QUESTION_WORD.match(other["other"]):
+    if other and not ASKS.search(other["other"]):
         return _swap(before, other["other"], entities)
-    named = entities.mentions(text)
-    if named and len(terms(text)) > 2:
-        return text
-    depends = PRONOUN.search(text) or DETERMINED.search(text) or OPENER.match(text) or len(terms(text)) <= 1
-    if not depends or (len(terms(text)) >= 7 and not OPENER.match(text) and not _refers(text)):
+    counted = COUNTED.search(before)
+    if counted and re.search(rf"\bhow (?:many|much) {AUX}\b", text, re.I):
+        text = re.sub(r"\bhow (many|much) ", lambda match: f"{match.group()}{counted['thing']}", text, count=1, flags=re.I)
+        return _capital(OPENER.sub("", text))
+    if not leans(text) or (entities.find(text) and len(terms(text)) > 2 and not ELLIPSIS.search(OPENER.sub("", text))):
         return text
     body = OPENER.sub("", text).rstrip(" ?.!")
-    return f"{body[0].upper()}{body[1:]} ({_topic(before)})?" if body else f"{before}?"
+    return f"{_capital(body)} ({_topic(before)})?" if body else f"{before}?"
 
 
-def _refers(text: str) -> bool:
-    """Whether the first words lean on what was said before."""
-    return bool(PRONOUN.search(" ".join(text.split()[:6])))
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _topic(previous: str) -> str:
@@ -111,11 +102,14 @@ def _topic(previous: str) -> str:
 
 
 def _swap(before: str, other: str, entities: Entities) -> str:
-    """The previous question asked of something else: one name for another where both name a collaborative."""
+    """The previous question asked of something else: one name for another where both are names."""
+    other = re.sub(r"^(?:(?:in|for|at|about|with) )?(?:the )?(?=\S)", "", other.strip(), flags=re.I)
+    other = re.sub(r"\s+one$", "", other) or other
     mentions = entities.mentions(before)
-    other = re.sub(r"^(?:the|in|for|at|about|with) (?=\S)", "", other.strip(), flags=re.I) if entities.find(other) else other.strip()
-    if mentions and entities.find(other):
+    named = entities.mentions(other)
+    if named and re.match(r"['’]s? ", other[named[-1][1][1] :]):  # "Dorset's budget" asks something else of another place
+        return f"{_capital(other)}?"
+    if mentions and (named or PROPER.fullmatch(other)):
         start, end = min(m[1][0] for m in mentions), max(m[1][1] for m in mentions)
         return f"{before[:start]}{other}{before[end:]}?"
-    other = re.sub(r"\bone$", "", other).strip()
-    return f"{before[0].upper()}{before[1:]} – {other}?"
+    return f"{_capital(before)} – {other}?"

@@ -13,21 +13,41 @@ PHONE = re.compile(r"(?<!\w)(?:\+44\s?\d{2,4}|0\d{2,4})[\s-]?\d{3,4}[\s-]?\d{3,4
 TEN_DIGITS = re.compile(r"(?<!\d)\d{3}[\s-]?\d{3}[\s-]?\d{4}(?!\d)")
 REMOVED = "[removed]"
 
-INSTRUCTION = re.compile(
-    r"\b(?:ignore|disregard|forget|override|bypass|skip|drop)\b.{0,40}\b(?:instruction|rule|prompt|guideline|previous|above|prior|earlier|training|safeguard|restriction|filter"
-    r"|citation|source|document|context|verification)s?\b"
-    r"|\b(?:system|developer|hidden|initial|secret|internal|original)\s+(?:prompt|message|instruction)s?\b"
-    r"|\b(?:reveal|print|show|repeat|output|display|dump|leak|tell me|give me|what (?:is|are|were))\b.{0,30}\b(?:your|the)\s+(?:\w+\s+)?(?:prompt|instructions|rules|configuration|api key|password|secret)s?\b"
-    r"|\byou are (?:now|no longer)\b|\bfrom now on\b|\bwhatever the (?:documents?|sources?|corpus|guidance) sa(?:y|id|ys)\b|\b(?:repeat|print|copy) (?:the|all|everything|what)\b.{0,30}\b(?:above|before this|verbatim|word for word)\b|^continue as agreed\b|\bas (?:we )?agreed (?:earlier|before)\b|\bpretend\b|\brole[- ]?play\b|\bact as (?:an?|if|though|my|the)\b|\bimagine you (?:are|were)\b|\bsimulate\b"
-    r"|\bjail ?break|(?-i:\bDAN\b)|\b(?:developer|debug|admin|god|sudo|unrestricted) mode\b|\bdo anything now\b"
-    r"|<\s*/?\s*(?:system|assistant|instruction|user|im_start|im_end)\b|\[/?(?:INST|SYS|SYSTEM|ASSISTANT)\]|<\|.{0,20}\|>|^\s*(?:system|assistant|developer)\s*:"
-    r"|\b(?:respond|reply|answer)\s+(?:only|just|exactly)?\s*(?:with|by saying|in)\s+(?:the (?:word|phrase|sentence)|[\"“'‘]|only|yes|no\b|json|base64)"
-    r"|\b(?:repeat|say) after me\b|\b(?:just|simply|please|must|always)?\s*(?:say|state|confirm|write|declare|tell (?:me|everyone|them))\s+that\b.{0,80}\b(?:illegal|unlawful|banned|abolished|approved|mandatory|true|false|no longer)\b"
-    r"|\bwithout (?:any )?(?:citations?|sources?|checking|verification)\b|\bmake (?:one|something|it|them|figures?|numbers?) up\b|\bmake up (?:an?|some|figures?|numbers?)\b|\binvent an?\b|\bfabricate\b|\bwrite an? (?:fake|false|forged)\b"
-    r"|\b(?:decode|execute|run|eval)\b.{0,30}\b(?:base64|rot13|hex|code|command|script|following)\b|\bbase64\b|\brot13\b"
-    r"|\bnew (?:instructions?|rules?|policy|task|directive)\s*:|\bend of (?:prompt|instructions|document|context)\b|\bunfiltered\b|\bno restrictions?\b",
-    re.I,
+# Where an order begins: a sentence, after words of courtesy. A trust that "acts as the host" or "ignores the earlier rules" is no order.
+ORDER = (
+    r"(?:^|[.!?;:]\s*)(?:(?:hello|hi|hey|please|now|then|so|ok(?:ay)?|great|instead|just|simply|always|kindly|also|and|next|first),?\s+)*"
+    r"(?:you (?:must|should|will|shall|are to|have to|need to|can)\s+(?:now\s+|always\s+|only\s+)?|(?:can|could|will|would) you\s+(?:please\s+|now\s+)?"
+    r"|(?:i|we) (?:want|need|order|ask|command|would like|expect) you to\s+|let's\s+)?"
 )
+OURS = r"(?:instruction|prompt|rule|guideline|safeguard|restriction|filter|guardrail|message|training)s?"
+INSTRUCTIONS = (
+    # Set aside what you were told, or what the documents say.
+    rf"{ORDER}(?:ignore|disregard|forget|override|bypass|skip|drop|omit)\b.{{0,40}}\b(?:{OURS}|previous|above|prior|earlier|citations?|sources?|documents?|corpus|guidance|context|verification)\b",
+    rf"\b(?:ignor|disregard|forget|overrid|bypass)\w*\b.{{0,30}}\b(?:your|previous|prior|above|earlier)\b.{{0,20}}\b(?:{OURS}|sources|citations|documents)\b",
+    r"\b(?:ignore|disregard|forget|bypass|omit) (?:the |all |your |any )*(?:citations|sources|documents|instructions)\b.{0,20}\band (?:use|tell|say|answer|just|instead)\b",
+    r"\bwhatever the (?:documents?|sources?|corpus|guidance) sa(?:y|id|ys)\b|\bomit (?:the |all )?(?:citations?|sources?)\b|\b(?:don't|do not|never) cite\b|\bno need (?:for citations?|to cite)\b",
+    rf"{ORDER}(?:answer|reply|respond|write|say|tell me|state|speak)\b.{{0,60}}\bwithout (?:any )?(?:citations?|sources?|references|checking|verification)\b",
+    r"\byour (?:\w+ )?(?:rules|safeguards|restrictions|filters|guardrails)\b|\b(?:stop|without|quit) (?:following|obeying) (?:your|the) \w+",
+    r"(?:^|[.!?;]\s*)(?:your )?new (?:instructions?|rules?|policy|task|directive)\s*:|\byour new (?:instructions?|task|role|job|rules?) (?:is|are)\b|\bend of (?:prompt|instructions|document|context)\b",
+    # Show what you were told.
+    r"\b(?:system|developer|hidden|secret|internal|initial|original)\s+(?:prompt|instruction)s?\b|\byour (?:\w+ )?(?:prompts?|instructions?|configuration|api key|password|secrets?)\b",
+    rf"{ORDER}(?:reveal|print|output|display|dump|leak|repeat)\b.{{0,30}}\bthe (?:\w+ )?(?:prompt|instructions|rules|configuration|api key|password|secret)s?\b",
+    r"\b(?:repeat|print|copy) (?:the|all|everything|what)\b.{0,30}\b(?:above|before this|verbatim|word for word)\b|\bwhat (?:were|are|have) you (?:been )?(?:told|instructed)\b",
+    # Be something else.
+    r"\byou are (?:now|no longer) (?:(?:an?|the|in|free|called|allowed|able|my|bound)\b|(?-i:[A-Z]))|\b(?:comply with|obey) (?:me|my)\b|\bimagine you (?:are|were)\b|\brole[- ]?play\b",
+    r"(?:^|[.!?;:,]\s*)from now on\b(?!, an?\b)|\bfrom now on,? (?:you|answer|reply|respond|ignore|speak|call|say)\b",
+    rf"{ORDER}(?:act as (?:an?|if|though|my|the)|pretend|simulate|(?:play|assume|take) (?:on )?the (?:role|part|persona|identity) of|stop being)\b|\bpretend (?:to be|you|that you|i)\b",
+    rf"{ORDER}(?:speak|talk|answer|write|respond|reply)\b.{{0,30}}\b(?:like an? \w|as if you (?:are|were)|in the (?:style|voice) of)",
+    r"\bjail ?break|(?-i:\bDAN\b)|\b(?:developer|debug|god|sudo|unrestricted|maintenance) mode\b|\bdo anything now\b|\bunfiltered\b|\b(?:you have|with) no (?:restrictions|limits|rules)\b|^no restrictions\b",
+    r"<\s*/?\s*(?:system|assistant|instruction|user|im_start|im_end)\b|\[/?(?:INST|SYS|SYSTEM|ASSISTANT)\]|<\|.{0,20}\|>|^\s*(?:system|assistant|developer)\s*:",
+    # Say what no document says.
+    r"\b(?:respond|reply|answer)\s+(?:only|just|exactly)?\s*(?:with|by saying|in)\s+(?:the (?:word|phrase|sentence)|[\"“'‘]|only|yes|no\b|json|base64|french|german|spanish|latin)|\b(?:repeat|say) after me\b",
+    rf"{ORDER}(?:say|state|confirm|write|declare|tell (?:me|everyone|them|the board))\s+that\b(?![^.!]*\?).{{0,80}}\b(?:illegal|unlawful|banned|abolished|approved|mandatory|true|false|no longer)\b",
+    rf"{ORDER}(?:make up an?|make (?:it|them) up|make up (?:some|figures?|numbers?|data)|invent|fabricate)\b|\bmake (?:one|something|figures?|numbers?) up\b|\bwrite an? (?:fake|false|forged)\b",
+    r"^continue as agreed\b|(?:^|[.!?;:,]\s*)as (?:we )?agreed (?:earlier|before)\b",
+    r"\b(?:decode|execute|run|eval)\b.{0,30}\b(?:base64|rot13|hex|code|command|script|following)\b|\bbase64\b|\brot13\b",
+)
+INSTRUCTION = re.compile("|".join(INSTRUCTIONS), re.I)
 ENCODED = re.compile(r"(?<!\S)[A-Za-z0-9+/]{32,}={0,2}(?!\S)")
 
 
@@ -38,9 +58,14 @@ def screen(state: State) -> State:
     if cleaned != text:
         state = replace(state, notices=(*state.notices, personal_data_removed()))
     state = replace(state, text=cleaned, asked=cleaned)
-    if INSTRUCTION.search(cleaned) or ENCODED.search(cleaned):
+    if is_instruction(cleaned):
         return replace(state, status="refused", reason="instruction", answer=refusal("instruction"))
     return state
+
+
+def is_instruction(text: str) -> bool:
+    """Whether a visible text tells the assistant what to be, to reveal or to say."""
+    return bool(INSTRUCTION.search(text) or ENCODED.search(text))
 
 
 def visible(text: str) -> str:

@@ -96,7 +96,7 @@ EXAMPLES: tuple[tuple[str, tuple[str, ...]], ...] = (
 def day(value: date | None) -> str:
     """A date in words; the manifest gives the first of a month where only the month is known."""
     if value is None:
-        return "date not known"
+        return "Date not known"
     return f"{value:%B %Y}" if value.day == 1 else f"{value.day} {value:%B %Y}"
 
 
@@ -123,6 +123,6 @@ def reference(citation: Citation) -> str:
     page = f" Page {citation.page}." if citation.page is not None else ""
     publisher = f"{citation.publisher}. " if citation.publisher else ""
     return (
-        f"{publisher}{citation.title}. {day(citation.published).capitalize()} ({KINDS[citation.kind]}).{where}{page} "
+        f"{publisher}{citation.title}. {day(citation.published)} ({KINDS[citation.kind]}).{where}{page} "
         f"Quoted from {HELD_SHORT[citation.representation]}."
     )
