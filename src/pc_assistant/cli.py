@@ -154,6 +154,29 @@ def evaluate(context: typer.Context) -> None:
     build_app(lambda target: bootstrap.connect(settings, target))(context.args, prog_name="pc-assistant eval")
 
 
+feedback = typer.Typer(help="What people said of answers.", no_args_is_help=True)
+app.add_typer(feedback, name="feedback")
+
+
+@feedback.command("export")
+def export_feedback(
+    out: Annotated[Path | None, typer.Argument(help="A file to write; standard output by default.")] = None, data_dir: DataDir = None
+) -> None:
+    """Write every feedback with its question and whole answer as JSON Lines, which `eval promote` makes drafts of cases from."""
+    from pc_assistant.serving import export_feedback as export
+
+    settings = read_settings(data_dir=data_dir)
+    if out is None:
+        export(settings, sys.stdout)
+        return
+    try:
+        with out.open("w", encoding="utf-8") as file:
+            number = export(settings, file)
+    except OSError as error:
+        raise UsageError(f"{out} cannot be written: {error.strerror}.") from error
+    print(f"{number} {'line' if number == 1 else 'lines'} of feedback in {out}.", file=sys.stderr)
+
+
 @app.command()
 def doctor(data_dir: DataDir = None) -> None:
     """Check the set-up: model, index, corpus, database."""

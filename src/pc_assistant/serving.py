@@ -11,6 +11,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import AsyncIterator, Callable, Iterable
+from typing import TextIO
 
 import uvicorn
 from fastapi import FastAPI
@@ -21,6 +22,7 @@ from pc_assistant import bootstrap
 from pc_assistant.adapters.stores.database import open_conversations
 from pc_assistant.domain.errors import Busy, PcAssistantError, SetupError, UsageError
 from pc_assistant.domain.ports import Embedder
+from pc_assistant.evaluation import feedback
 from pc_assistant.settings import Settings, read_settings
 from pc_assistant.web.app import create_app
 
@@ -75,6 +77,19 @@ def checks(settings: Settings) -> Iterable[tuple[str, str | None]]:
     yield "index", _fault(lambda: bootstrap.check_index(settings, bootstrap.make_embedder(settings)))
     yield "corpus", _fault(lambda: _in_step(settings, bootstrap.make_embedder(settings)))
     yield "database", _fault(lambda: _reach_database(settings))
+
+
+def export_feedback(settings: Settings, out: TextIO) -> int:
+    """Writes what people said of answers as JSON Lines; returns how many lines. Raises SetupError, Busy."""
+
+    async def export() -> int:
+        conversations = open_conversations(settings.database)
+        try:
+            return await feedback.export_feedback(conversations, out)
+        finally:
+            await conversations.close()
+
+    return asyncio.run(export()) if settings.database.exists() else 0
 
 
 def _bring_up_to_date(settings: Settings, embedder: Embedder) -> None:

@@ -140,6 +140,7 @@ TABLE = [
 ]
 TEN = line("Since October the ferry has sailed at ten.", 4)
 MISSING = Line(text="The documents that I hold do not say anything about fares.", kind="fixed", group=9)
+NEAR = [{"passage_id": passage.id, "document_id": GUIDE.id, "score": 0.4} for passage in HELD[0].chunks]
 SUGGESTIONS = ("Who trims the lamp?", "What do passengers bring?")
 
 
@@ -163,7 +164,7 @@ class Harbour(FakeAssistant):
             return said(number, [], status="refused", reason="personal_matter", answer=text)
         if "parrot" in asked:
             text = "The documents that I hold do not answer this. The nearest sections are about: Mornings; Evenings."
-            return said(number, [], status="refused", reason="not_covered", answer=text, suggestions=SUGGESTIONS)
+            return said(number, [], status="refused", reason="not_covered", answer=text, suggestions=SUGGESTIONS, retrieved=NEAR)
         if "script" in asked:
             return said(number, [NINE], standalone_question=SCRIPT, suggestions=(SCRIPT,), notices=(Notice(code="x", message=SCRIPT),))
         if "law" in asked:

@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.browser.asking import ask, start, tab_to
-from tests.browser.conftest import OpenPage, Service
+from tests.browser.service import OpenPage, Service
 
 
 def test_a_leader_asks_checks_the_source_and_goes_on_without_a_mouse(page: Page, service: Service) -> None:

@@ -3,8 +3,8 @@
 from playwright.sync_api import Page, expect
 
 from tests.browser.asking import ask, start
-from tests.browser.conftest import OpenPage, Service
 from tests.browser.harbour import SCRIPT
+from tests.browser.service import OpenPage, Service
 
 
 def test_a_slow_answer_is_waited_for_and_announced_once(page: Page, service: Service) -> None:
@@ -168,6 +168,8 @@ def test_everything_needed_works_without_javascript(open_page: OpenPage, service
 def test_refusals_show_no_sources_and_partial_answers_say_so(page: Page) -> None:
     answer = start(page, "What about the parrot?")
     expect(answer).to_contain_text("The nearest sections are about: Mornings; Evenings.")
+    expect(answer.get_by_role("heading", name="Nearest sections")).to_be_visible()
+    expect(answer.get_by_role("link", name="Evenings")).to_have_attribute("href", "/documents/ferry-guide#evenings")
     expect(answer.get_by_role("heading", name="You could ask instead")).to_be_visible()
     expect(answer.get_by_role("heading", name="Sources")).to_have_count(0)
     expect(answer.get_by_role("button", name="Open source")).to_have_count(0)

@@ -7,11 +7,11 @@ import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
 
-from pc_assistant.domain.answers import Answer, Notice
+from pc_assistant.domain.answers import Answer, Notice, Retrieved
 from pc_assistant.domain.conversations import MAX_QUESTION
 from pc_assistant.domain.errors import IndexMissing
 from pc_assistant.web.pages import words
-from tests.fakes import CITATION, WORDS, FakeAssistant, answer
+from tests.fakes import CHUNK, CITATION, WORDS, FakeAssistant, answer
 
 PAGES = ["/", "/documents", "/documents/ferry-guide", "/about", "/privacy", "/accessibility", "/embed"]
 
@@ -85,6 +85,24 @@ def test_refusals_partial_answers_and_notices_are_told_apart_in_words(client: Te
     assert "Please note Look out." in text(other)
     families = [re.search(r"pc-answer--(\w+)", page.text) for page in (refused, partial, old)]
     assert [family and family[1] for family in families] == ["refused", "partial", "answered"]
+
+
+def test_a_refusal_links_the_sections_that_it_names_as_near(client: TestClient, assistant: FakeAssistant) -> None:
+    found = tuple(Retrieved(passage_id=passage, document_id="ferry-guide", score=0.5) for passage in (CHUNK.id, "gone", CHUNK.id))
+    named, silent = "The nearest sections are about: Mornings.", "The documents that I hold do not answer this."
+    for words_ in (named, silent):
+        assistant.replies.append(Answer(id=words_[:5], status="refused", reason="not_covered", answer=words_, retrieved=found))
+    page = ask(client)
+    assert "Nearest sections Mornings Ferry guide" in text(page)
+    assert page.text.count('<a href="/documents/ferry-guide#mornings">') == 1
+    assert "Nearest sections" not in text(ask(client))
+
+
+def test_a_refusal_without_suggestions_shows_what_can_be_asked(client: TestClient, assistant: FakeAssistant) -> None:
+    assistant.replies.append(Answer(id="a", status="refused", reason="greeting", answer="Hello."))
+    page = text(ask(client))
+    assert f"You could ask instead {' '.join(words.FIRST_EXAMPLES)}" in page
+    assert "Nothing was answered: the words above are fixed." in page
 
 
 def test_sources_never_stand_under_a_refusal(client: TestClient, assistant: FakeAssistant) -> None:

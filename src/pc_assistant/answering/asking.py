@@ -7,10 +7,15 @@ from pc_assistant.domain.values import Value
 
 AskKind = Literal["comparison", "date", "definition", "list", "number", "open", "person", "steps", "why", "yes_no"]
 
+# Ends the words after "what" or "which" among which the plural of a list stands; "what does …" and "what happens …" ask for no list.
+NO_NOUN = (
+    r"(?:does|do|did|is|was|are|were|has|have|had|can|could|should|must|will|would|may|might|if|about|happens|makes|means|counts|matters|works|drives|holds|needs"
+    r"|comes|goes|distinguishes|sets|gives|this|its)\b"
+)
 PATTERNS: tuple[tuple[AskKind, str], ...] = (
     (
         "comparison",
-        r"\b(compare|comparison|differences?|differ|versus|vs\.?|contrast|distinguish|as opposed to|distinction|how is .{3,60} different)\b",
+        r"\b(compare|comparison|differences?|differ|versus|vs\.?|contrast|distinguish(es|ed)?|as opposed to|distinction|how is .{3,60} different)\b",
     ),
     (
         "number",
@@ -31,7 +36,7 @@ PATTERNS: tuple[tuple[AskKind, str], ...] = (
     (
         "list",
         r"\b(what|which) (are|were) (the |some |its |their |our )?|\b(list|name|enumerate|outline|set out|give me|summarise|summarize)\b"
-        r"|\b(what|which) ([a-z-]+ ){0,3}[a-z-]{3,}s\b|\bwhat (kinds?|types?|sorts?|examples?) of\b|\bexamples? of\b",
+        rf"|\b(what|which) ((?!{NO_NOUN})[a-z'-]+ ){{0,3}}(?!{NO_NOUN})[a-z-]{{3,}}s\b|\bwhat (kinds?|types?|sorts?|examples?) of\b|\bexamples? of\b",
     ),
     (
         "steps",

@@ -12,6 +12,7 @@ from pc_assistant.retrieval.terms import terms
 AUX = r"(?:is|are|was|were|do|does|did|can|could|should|must|will|would|has|have|had|may|might)"
 FRAME = re.compile(rf"^(?:what|which|who|whose|when|where|why|how|{AUX}|define|describe|explain|give|list|name|outline|show|summari[sz]e|tell)\b", re.I)
 OPENER = re.compile(r"^(?:and|but|so|also|then|or|plus)\b[\s,]*", re.I)
+COURTESY = re.compile(r"^(?:(?:thanks?(?: you)?|ok(?:ay)?|great|right|hello|hi)\b[\s,.!]*)+", re.I)
 DEFINING = re.compile(r"^(?:what(?:'s| is| are) an? |what does \S+ (?:mean|stand for)|define )", re.I)
 OURS = re.compile(r"\b(?:we|our|us|i)\b", re.I)
 
@@ -60,6 +61,7 @@ NAME = re.compile(r"\b[A-Z]\w+")
 
 def leans(text: str) -> bool:
     """Whether a question cannot be understood without the one before it."""
+    text = COURTESY.sub("", text)
     body = OPENER.sub("", text)
     if body != text and not DEFINING.match(body):
         return True

@@ -58,6 +58,17 @@ QUESTIONS: tuple[tuple[SlotKind, str], ...] = (
 )
 
 
+# The stems of what is counted where the question does not say "how many" of it.
+COUNTED: dict[str, tuple[str, ...]] = {
+    "population": ("popul", "peopl"),
+    "headcount": ("headcount", "staff", "employ"),
+    "how big": (),
+    "how large": (),
+    "how often": (),
+}
+YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+
+
 class Slot(Value):
     """What is asked for, and the stems of the thing counted or of the role held."""
 
@@ -76,8 +87,10 @@ def slot(text: str) -> Slot:
 
 
 def _focus(kind: SlotKind, lowered: str, match: re.Match[str]) -> tuple[str, ...]:
-    """For a count the words after it ("how many GPs are…"); for the rest the words that the match itself holds."""
-    if kind == "count" and not re.search(r"population|headcount|big|large|often", match.group()):
+    """For a count the words after it ("how many GPs are…"), none where no thing is named; for the rest the words that the match itself holds."""
+    if kind == "count":
+        if match.group() in COUNTED:
+            return COUNTED[match.group()]
         after = words(lowered[match.end() :])
         taken: list[str] = []
         for word in after:
@@ -98,12 +111,12 @@ def bound(wanted: Slot, text: str, context: str = "") -> bool:
     """
     if wanted.kind == "none":
         return True
+    if wanted.kind == "count":
+        text = YEAR.sub(" ", text)  # the year in which trusts joined is not how many did
     if not FILLS[wanted.kind].search(text):
         return False
     if wanted.kind == "count" and wanted.focus:
-        return _near(wanted.focus[-1], text) or _near(wanted.focus[0], text) or bool(set(wanted.focus) & set(terms(context)))
-    if wanted.kind in {"money", "name", "date"} and wanted.focus:
-        return True
+        return any(_near(focus, text) for focus in wanted.focus) or bool(set(wanted.focus) & set(terms(context)))
     return True
 
 

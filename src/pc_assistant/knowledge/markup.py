@@ -4,10 +4,11 @@ import html
 import re
 import unicodedata
 
-IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
-LINK = re.compile(r"(?<!\\)\[([^\]]*)\]\((?:\\.|[^()\\]|\([^()]*\))*\)")
+# Every repetition has a bound, so that no line, however odd, takes long.
+IMAGE = re.compile(r"!\[[^\[\]]{,500}\]\([^()]{,2000}\)")
+LINK = re.compile(r"(?<!\\)\[([^\[\]]{,500})\]\((?:\\.|[^()\\]|\([^()]{,500}\)){,2000}\)")
 AUTOLINK = re.compile(r"<(?:mailto:)?((?:https?://)[^<>\s]+|[^<>\s@]+@[^<>\s@]+)>", re.I)
-COMMENT = re.compile(r"<!--.*?-->", re.S)
+COMMENT = re.compile(r"<!--.{,5000}?-->", re.S)
 FOOTNOTE = re.compile(r"(?<=[.,;:!?)”’\"])<sup>\s*\d{1,3}\s*</sup>", re.I)
 SUPERSCRIPT = re.compile(r"<sup>\s*(\d{1,3})\s*</sup>", re.I)
 # Only what HTML knows is a tag: "<name of trust>" is the text of a form.
@@ -17,7 +18,7 @@ TAG = re.compile(
     r"(?:\s+[\w-]+\s*=[^<>]*)?\s*/?>",
     re.I,
 )
-STRONG = re.compile(r"(?<!\\)(\*\*|__)(?=\S)(.+?)(?<=[^\s\\])\1")
+STRONG = re.compile(r"(?<!\\)(\*\*|__)(?=\S)(.{1,1000}?)(?<=[^\s\\])\1")
 EMPHASIS = re.compile(r"(?<![\w*\\])\*(?=[^\s*])([^*]+?)(?<=[^\s*\\])\*(?![\w*])|(?<![\w_\\])_(?=[^\s_])([^_]+?)(?<=[^\s_\\])_(?![\w_])")
 ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!|$<>-])")
 INVISIBLE = re.compile(r"[\u00ad\u200b\u2060\ufeff\ufffe]")

@@ -14,7 +14,7 @@ Path = tuple[str, ...]
 MARKDOWN_HEADING = re.compile(r"^ {0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
 UNDERLINE = re.compile(r"^ {0,3}(?:(=)=+|--+)\s*$")
 FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
-CONTENTS_ENTRY = re.compile(r"^\s*(?:[-*]\s*)?(?P<title>\S.*?)(?:\t+|\s*\.{3,}\s*|\s{3,})(?P<page>\d{1,3})\s*$")
+CONTENTS_ENTRY = re.compile(r"^(?=.{,200}$)\s*(?:[-*]\s*)?(?P<title>\S.*?)(?:\t+|\s*\.{3,}\s*|\s{3,})(?P<page>\d{1,3})\s*$")
 CONTENTS = {"contents", "table of contents"}
 NOT_A_HEADING = re.compile(r"[.;:,!]$|www\.|://|@|©")
 LISTED = 1

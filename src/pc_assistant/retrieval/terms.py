@@ -7,8 +7,9 @@ from functools import lru_cache
 import Stemmer
 
 # "s65Z5", "£2m", "40%", "NHS-led", "A&E" survive as one term.
-WORD = re.compile(r"£?\d[\d,]*(?:\.\d+)?(?:%|[a-z]{1,2}\b)?|[^\W\d_]+(?:[&'’][^\W\d_]+|\d+[a-z]*\d*)*", re.I)
+WORD = re.compile(r"\d+[a-z]\d+[a-z]?\b|£?\d[\d,]*(?:\.\d+)?(?:%|[a-z]{1,2}\b)?|[^\W\d_]+(?:[&'’][^\W\d_]+|\d+[a-z]*\d*)*", re.I)
 COMPOUND = re.compile(r"[^\W_]+(?:-[^\W_]+)+")
+SECTION = re.compile(r"s(\d+[a-z]\d+)")
 STOP = frozenset(
     """a about above after again all also am an and any are as at be been before being below between both but by can cannot could did do does
     doing down during each etc few for from further get give given had has have having he her here hers him his how i if in into is it its
@@ -31,8 +32,10 @@ def words(text: str) -> list[str]:
 
 
 def terms(text: str) -> list[str]:
-    """Stems of the words that carry meaning, and compounds whole ("nhs-led") beside their parts."""
-    found = [stem(word) for word in words(text) if word not in STOP]
+    """Stems of the words that carry meaning; compounds whole ("nhs-led") beside their parts, and "65z5" beside "s65z5"."""
+    held = words(text)
+    found = [stem(word) for word in held if word not in STOP]
+    found += [match[1] for word in held if (match := SECTION.fullmatch(word))]
     found += [match.group().lower() for match in COMPOUND.finditer(text)]
     return found
 

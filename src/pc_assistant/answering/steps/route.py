@@ -15,23 +15,31 @@ GREETING = re.compile(
     r"^(?:(?:hi|hello|hey|hiya|good (?:morning|afternoon|evening|day)|thanks?(?: you)?(?: (?:so|very) much)?|cheers|ok(?:ay)?|great|bye|goodbye|how are you|many thanks|there|again|all)[\s,.!?]*)+$",
     re.I,
 )
+HELD = r"(?:documents?|sources?|reports?|papers|publications)"
 INVENTORY = re.compile(
-    r"\b(?:what|which|list|how many)\b.{0,25}\b(?:documents?|sources?|reports?|papers|publications)\b.{0,25}\b(?:do you|have you|you (?:hold|have|know|use|rely)|are (?:you|there|held|available)|in your)\b"
-    r"|\bwhat (?:do you know|can you (?:do|answer|help|tell)|can i ask|topics|are your sources)\b|\bwho are you\b|\bwhat are you\b|\bwhere do(?:es)? your (?:answers?|information) come from\b",
+    rf"\b(?:what|which|list|how many)\b.{{0,25}}\b{HELD}\b.{{0,25}}\b(?:do you|have you|you (?:hold|have|know|use|rely)|in your (?:library|corpus|collection))\b"
+    rf"|^(?:what|which|how many) {HELD} are (?:there|held|available)[\s?.!]*$|^(?:list|show|name)(?: me)? your {HELD}\b|\bwhat are your sources\b|\bwhat topics (?:do you|can (?:you|i))\b"
+    r"|\bwhat (?:do you know|can you (?:do|answer|help|tell)(?: me)?(?: with)?|can i ask(?: you)?)(?: about)?(?: (?:nhs )?provider collaboratives?)?[\s?.!]*$"
+    r"|^(?:and |so )?(?:who|what) are you[\s?.!]*$|\bwhere do(?:es)? your (?:answers?|information) come from\b",
     re.I,
 )
 PERSONAL = re.compile(
-    r"\bmy (?:mum|mother|dad|father|son|daughter|child|wife|husband|partner|baby|patient|symptoms?|diagnosis|medication|prescription|pain|gp appointment|salary|pay|pension|contract of employment|dismissal|grievance"
-    r"|redundancy|manager is|boss|employer|test results?|operation|surgery|referral|medical records?|depression|anxiety|blood)\b"
+    r"\bmy (?:mum|mother|dad|father|son|daughter|child|wife|husband|partner(?! (?:trust|organisation|provider)s?\b)|baby|patient|symptoms?|diagnosis|medication|prescription|pain|gp appointment"
+    r"|salary|pay|pension|contract of employment|dismissal|grievance|redundancy|test results?|operation|referral|medical records?|depression|anxiety|blood)\b"
+    r"|\bmy (?:boss|employer|manager|chief executive) (?:is (?!an?\b|the\b)\w+ing|has (?:dismissed|sacked|suspended|bullied|harassed|threatened)|won't|refuses|keeps|bull(?:ies|ied)|harass(?:es|ed))\b"
     r"|\bshould i (?:take|stop taking|see a doctor|resign|sue)\b|\bi(?:'ve| have) (?:been )?(?:diagnosed|dismissed|sacked|bullied|a (?:pain|lump|rash|headache|fever|cough))\b|\bi feel (?:suicidal|ill|unwell|depressed)\b"
-    r"|\bwhat (?:dose|dosage)\b|\bdos(?:e|age) of\b|\bmg of\b|\bside effects?\b|\bam i (?:entitled|eligible|liable)\b|\bcan i (?:sue|claim|be sacked|be dismissed)\b|\bsuicid|\bkill myself\b|\bchest pain\b"
-    r"|\bi (?:was|am being|have been|'ve been) (?:bullied|dismissed|harassed|sacked|suspended|discriminated)\b|\bdo i have a\b.{0,30}\bcase\b|\blook up\b.{0,20}\bpatient\b|\bpatient \[removed\]|\bunfair(?:ly)? dismiss|\bpatient (?:called|named|with nhs number)\b|\bsymptoms of\b|\b(?:treat|cure) (?:a|my|the)\b|\bhome address\b",
+    r"|\bwhat (?:dose|dosage)\b|\bdos(?:e|age) of\b|\bmg of\b|\bside effects? of (?!.{0,25}\b(?:merg|collab|integrat|join|reform|reorgan|model|polic))|\bhave (?:any )?side effects\b|\bam i (?:entitled|eligible|liable)\b"
+    r"|\bcan i (?:sue|be sacked|be dismissed|claim (?:unfair|compensation|damages|benefits|redundancy|sick))\b|\bsuicidal\b|\bkill myself\b|\b(?:i|my|me)\b.{0,40}\bsuicide\b(?! prevention)"
+    r"|\bi(?:'ve| have)?\b.{0,40}\bchest pains?\b|\bi (?:was|am being|have been|'ve been) (?:bullied|dismissed|harassed|sacked|suspended|discriminated)\b|\bdo i have an? (?:\w+ ){0,2}case\b"
+    r"|\blook up\b.{0,20}\bpatient\b|\bpatient \[removed\]|\bunfair(?:ly)? dismiss|\bpatient (?:called|named|with nhs number)\b"
+    r"|\bsymptoms of (?!.{0,25}\b(?:fail|system|collab|poor|weak|govern|organis|distrust|pressure))|\bhow (?:do|can|should|would) (?:i|you) (?:treat|cure)\b|\b(?:treat|cure) my\b|\bhome address\b",
     re.I,
 )
-
 TASK = re.compile(
-    r"^(?:please |can you |could you |would you |i (?:want|need|would like) you to )*(?:write|draft|compose|translate|calculate|solve|sing|paint|book|order|buy)\b"
-    r"|\btell (?:me|us) a (?:joke|story)\b|\b(?:poem|haiku|limerick|recipe|horoscope|lottery|weather forecast|football|song lyrics)\b|\bwhat(?:'s| is) [\d.,%£ ]+(?:of|x|\*|\+|plus|minus|times|divided by)\b",
+    r"^(?:please |can you |could you |would you |i (?:want|need|would like) you to )*(?:(?:write|compose|sing|paint|book|buy|solve)\b(?!-| (?:down|in (?:one|a|brief)|briefly)\b)"
+    r"|draft (?:me |us )?(?:an?|the|my|our|this|that|some)\b|translate\b(?! the (?:guidance|policy|vision))|calculate\b.{0,20}\d|order (?:me|us|an?|some|\d+)\b)"
+    r"|\btell (?:me|us) a (?:joke|story)\b|\b(?:poem|haiku|limerick|recipe(?! for (?:success|failure|disaster))|horoscope|(?<!postcode )lottery|weather forecast|football|song lyrics)\b"
+    r"|\bwhat(?:'s| is) [\d.,%£ ]*\d[\d.,%£ ]*(?:(?:of|x|plus|minus|times|divided by)\s+£?\d|[*+×]\s*£?\d)",
     re.I,
 )
 

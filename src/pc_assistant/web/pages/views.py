@@ -1,13 +1,15 @@
 """What a template is handed: an answer and its sources, ready to be shown."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
-from pc_assistant.domain.answers import Citation
+from pc_assistant.domain.answers import Answer, Citation
 from pc_assistant.domain.conversations import KeptAnswer
 from pc_assistant.domain.documents import Document
 from pc_assistant.domain.errors import NotFound
 from pc_assistant.domain.ports import Library
+from pc_assistant.web.holdings import place
 from pc_assistant.web.pages import words
 from pc_assistant.web.pages.blocks import Block, Run, of_answer, of_passage
 
@@ -59,6 +61,15 @@ class Source:
 
 
 @dataclass(frozen=True)
+class Nearest:
+    """A section that a refusal names: it does not answer, it is only near."""
+
+    heading: str
+    document: str
+    url: str
+
+
+@dataclass(frozen=True)
 class Card:
     """One question with its answer; `family` is the status as a class of the style sheet, `label` and `lead` are the status in words."""
 
@@ -69,6 +80,8 @@ class Card:
     blocks: tuple[Block, ...]
     sources: tuple[Source, ...]
     notices: tuple[tuple[str, str], ...]
+    nearest: tuple[Nearest, ...]
+    suggestions: tuple[str, ...]
 
     @property
     def names(self) -> dict[int, str]:
@@ -94,6 +107,8 @@ def card(kept: KeptAnswer, library: Library) -> Card:
         blocks=of_answer(answer.answer, {source.citation.marker for source in sources}),
         sources=sources,
         notices=tuple((words.NOTICES.get(notice.code, words.NOTICE), notice.message) for notice in answer.notices),
+        nearest=tuple(_nearest(answer, library)) if answer.status == "refused" else (),
+        suggestions=answer.suggestions or (words.FIRST_EXAMPLES if answer.status == "refused" else ()),
     )
 
 
@@ -105,6 +120,17 @@ def _source(citation: Citation, library: Library) -> Source:
     except NotFound:
         return Source(citation, quoted, None)
     return Source(citation, passage, document)
+
+
+def _nearest(answer: Answer, library: Library) -> Iterator[Nearest]:
+    """The sections that the words of a refusal name, each once, in the order in which they were found."""
+    seen = set()
+    for found in answer.retrieved:
+        with suppress(NotFound):
+            chunk = library.passage(found.passage_id)
+            if chunk.heading and chunk.heading in answer.answer and chunk.heading not in seen:
+                seen.add(chunk.heading)
+                yield Nearest(chunk.heading, library.document(chunk.document_id).document.title, place(chunk))
 
 
 def _spoken(blocks: tuple[Block, ...]) -> Iterator[str]:

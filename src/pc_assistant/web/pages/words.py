@@ -93,6 +93,9 @@ EXAMPLES: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 
 
+FIRST_EXAMPLES = tuple(questions[0] for _, questions in EXAMPLES)
+
+
 def day(value: date | None) -> str:
     """A date in words; the manifest gives the first of a month where only the month is known."""
     if value is None:
