@@ -10,6 +10,7 @@ import json
 import sys
 from dataclasses import replace
 from pathlib import Path
+from zlib import crc32
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
@@ -26,12 +27,14 @@ from pc_assistant.evaluation.split import choose
 from pc_assistant.evaluation.text import plain
 from pc_assistant.settings import read_settings
 
+TRAINING = Path("eval/training/refusals.jsonl")  # further questions to refuse: for fitting only, never asked in an evaluation
 FALSE_REFUSALS = 0.035
+FOLDS = 5
 STRENGTH = 0.05  # of the regularisation: small data, many signals
 
 
-def observe(data_dir: Path, cases: list[Case]) -> list[tuple[dict[str, float], bool, bool]]:
-    """Signals, whether an answer is expected, and whether the answer composed is complete, of each case that reaches the verdict."""
+def observe(data_dir: Path, cases: list[Case]) -> list[tuple[str, dict[str, float], bool, bool]]:
+    """Id, signals, whether an answer is expected, and whether the answer composed is complete, of each case that reaches the verdict."""
     settings = read_settings(data_dir=data_dir)
     embedder = bootstrap.make_embedder(settings)
     _, current = bootstrap.make_assistant(settings)
@@ -46,7 +49,7 @@ def observe(data_dir: Path, cases: list[Case]) -> list[tuple[dict[str, float], b
         evidence = gather(state.ask, state.query, state.passages, corpus.snapshot)
         if evidence and not strangers(state.query, corpus.snapshot):
             complete = case.expect == "answer" and sum(case.stated(plain(state.answer))) >= case.needed
-            found.append((signals(state.query, evidence, corpus.snapshot), case.expect == "answer", complete))
+            found.append((case.id, signals(state.query, evidence, corpus.snapshot), case.expect == "answer", complete))
     return found
 
 
@@ -59,18 +62,35 @@ def logistic(rows: np.ndarray, target: np.ndarray, balanced: bool) -> tuple[floa
     return float(model.intercept_[0] - weights @ scaler.mean_), weights
 
 
+def cross_validated(ids: list[str], rows: np.ndarray, target: np.ndarray) -> np.ndarray:
+    """Each row's score by a model that has seen neither it nor the same case in another index."""
+    fold = np.array([crc32(name.encode()) % FOLDS for name in ids])
+    scores = np.empty(len(rows))
+    for number in range(FOLDS):
+        held = fold == number
+        bias, weights = logistic(rows[~held], target[~held], balanced=True)
+        scores[held] = bias + rows[held] @ weights
+    return scores
+
+
+def negatives() -> list[Case]:
+    """Questions that must be refused, beside those of the data sets."""
+    lines = [json.loads(line) for line in TRAINING.read_text(encoding="utf-8").splitlines()]
+    return [Case(id=line["id"], category=line["category"], question=line["question"], expect="refuse") for line in lines]
+
+
 def main(data_dirs: list[Path]) -> None:
     """Fits and writes both."""
     bootstrap.fit_adapter(read_settings(data_dir=data_dirs[0]))
-    cases = choose(load_cases(sorted(Path("eval/datasets").glob("*.jsonl"))), "dev")
+    cases = [*choose(load_cases(sorted(Path("eval/datasets").glob("*.jsonl"))), "dev"), *negatives()]
     observed = [item for data_dir in data_dirs for item in observe(data_dir, cases)]
-    names = list(observed[0][0])
-    rows = np.array([[found[name] for name in names] for found, _, _ in observed])
-    expected = np.array([answer for _, answer, _ in observed])
-    complete = np.array([right for _, _, right in observed])
+    names = list(observed[0][1])
+    rows = np.array([[found[name] for name in names] for _, found, _, _ in observed])
+    expected = np.array([answer for _, _, answer, _ in observed])
+    complete = np.array([right for _, _, _, right in observed])
     bias, weights = logistic(rows, expected, balanced=True)
-    scores = bias + rows @ weights
-    threshold = float(np.quantile(scores[expected], FALSE_REFUSALS))
+    held_out = cross_validated([name for name, *_ in observed], rows, expected)
+    threshold = float(np.quantile(held_out[expected], FALSE_REFUSALS))
     sure, sure_weights = logistic(rows, complete, balanced=False)
     VERDICT.write_text(
         json.dumps(
@@ -89,7 +109,7 @@ def main(data_dirs: list[Path]) -> None:
         + "\n",
         encoding="utf-8",
     )
-    kept = scores >= threshold
+    kept = held_out >= threshold
     print(
         f"{len(observed)} observations; answered of the answerable {kept[expected].mean():.3f}, refused of the rest {1 - kept[~expected].mean():.3f}"
     )

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -49,11 +50,8 @@ def corpora(tmp_path: Path) -> list[Path]:
 
 def same(held: Holding, other: Holding) -> bool:
     texts = held.text.model_copy(update={"root": ""}) == other.text.model_copy(update={"root": ""})
-    pairs = [
-        (held.chunk_vectors, other.chunk_vectors),
-        (held.unit_vectors, other.unit_vectors),
-        (held.prompted_vectors, other.prompted_vectors),
-    ]
+    names = ("chunk_vectors", "unit_vectors", "prompted_vectors", "shadow_vectors")
+    pairs = [(getattr(held, name), getattr(other, name)) for name in names]
     return texts and all(np.array_equal(a, b) for a, b in pairs)
 
 
@@ -92,6 +90,18 @@ def test_what_is_published_is_read_again(index: Path, corpora: list[Path]) -> No
     assert ingest(index, corpora[0]) == version
     assert ingest(index, corpora[1]) != version
     assert check_whole(index, corpora) == "second"
+
+
+def test_every_kind_of_vector_is_read_again(index: Path, corpora: list[Path]) -> None:
+    (whole,) = (
+        replace(holding, prompted_vectors=holding.unit_vectors[:3], shadow_vectors=holding.unit_vectors[2:9])
+        for holding in held([corpora[0] / "port-0.md"])
+    )
+    generations = Generations(index)
+    with generations.lock():
+        generations.publish([whole], EMBEDDER)
+    (found,) = generations.read(EMBEDDER)[1]
+    assert same(found, whole)
 
 
 def test_an_index_may_hold_nothing(index: Path) -> None:

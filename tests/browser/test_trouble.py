@@ -62,6 +62,7 @@ def test_a_stream_that_breaks_keeps_what_was_shown_and_can_be_tried_again(page: 
     page.keyboard.press("Enter")
     expect(page.locator(".pc-status").last).to_contain_text("The connection broke before the answer was complete.")
     expect(page.locator("#progress")).to_contain_text("The connection broke")
+    expect(page.locator(".pc-text")).to_have_text("The ferry sails at nine in the morning.")
     expect(page.locator("#question")).to_have_value("When does the ferry sail?")
     service.cutting = False
     page.get_by_role("button", name="Try again").click()
@@ -178,3 +179,37 @@ def test_refusals_show_no_sources_and_partial_answers_say_so(page: Page) -> None
     expect(partial).to_contain_text("The documents answer only part of this question.")
     borders = [one.locator(".pc-reply").evaluate("e => getComputedStyle(e).borderTopStyle") for one in (answer, partial)]
     assert borders == ["dashed", "solid"]
+
+
+def test_nothing_but_plain_elements_is_ever_built(page: Page) -> None:
+    page.goto("/")
+    built = page.evaluate(
+        """async () => {
+            const {build} = await import("/static/0/js/elements.js");
+            return [
+                ["script", {}, "alert(1)"],
+                ["iframe", {src: "/"}],
+                ["p", {onclick: "alert(1)", style: "color:red", class: "a"}, "<b>", ["img", {src: "x"}], ["strong", {}, "bold"]],
+                ["a", {href: "javascript:alert(1)"}, "one"],
+                ["a", {href: "//elsewhere.example/"}, "two"],
+                ["a", {href: "/documents#a"}, "three"],
+            ].map(node => build(node)).map(node => node.outerHTML ?? node.textContent);
+        }"""
+    )
+    assert built == [
+        "",
+        "",
+        '<p class="a">&lt;b&gt;<strong>bold</strong></p>',
+        "<a>one</a>",
+        "<a>two</a>",
+        '<a href="/documents#a">three</a>',
+    ]
+
+
+def test_an_answer_on_its_way_is_shown_without_marks(page: Page) -> None:
+    page.goto("/")
+    shown = page.evaluate(
+        """async markdown => (await import("/static/0/js/stream.js")).lines(markdown)""",
+        "It sails \\[mostly\\]. [1] [2]\n\nBring:\n\n- a \\*ticket\\* [1]\n\n| Day | Sailings [1] |\n| --- | --- |\n| Monday | 4 [1] |",
+    )
+    assert shown == ["It sails [mostly].", "Bring:", "• a *ticket*", "Day – Sailings", "Monday – 4"]

@@ -226,6 +226,26 @@ def test_an_original_is_divided_by_the_sections_that_the_notes_name(corpus: Path
     }
 
 
+def test_what_the_notes_say_stands_beside_the_unit_of_the_original_that_says_it(corpus: Path) -> None:
+    (corpus / "originals").mkdir()
+    (corpus / "originals" / "guide.txt").write_text(ORIGINAL)
+    (corpus / "guide" / "02.md").write_text(NOTE.replace("Four pounds.", "The fare is four pounds. Zebras graze inland."))
+    holding = ingest([corpus], {})[0]["guide"]
+    said = {shadow.text: holding.text.chunks[shadow.chunk] for shadow in holding.text.shadows}
+    piece = said["The fare is four pounds."]
+    assert piece.section == ("Fares",)
+    assert [piece.quote(piece.units[s.unit]) for s in holding.text.shadows if s.text == "The fare is four pounds."] == [
+        "The fare is four pounds."
+    ]
+    assert "Zebras graze inland." not in said
+    assert np.array_equal(holding.shadow_vectors, EMBEDDER.embed([shadow.text for shadow in holding.text.shadows]))
+
+
+def test_notes_that_are_cited_themselves_have_nothing_beside_them(corpus: Path) -> None:
+    holding = ingest([corpus], {})[0]["guide"]
+    assert (holding.text.shadows, len(holding.shadow_vectors)) == ((), 0)
+
+
 @pytest.mark.parametrize(("day", "when"), [("01", "in February 2024"), ("29", "on 29 February 2024")])
 def test_what_the_manifest_says_of_a_document_can_be_cited(corpus: Path, day: str, when: str) -> None:
     (corpus / "manifest.yaml").write_text(MANIFEST.format(day=day))

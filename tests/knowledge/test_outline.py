@@ -225,3 +225,10 @@ def test_without_markdown_every_heading_of_a_text_has_text_or_is_a_chapter(lines
 def test_any_text_can_be_divided(lines: list[str], outline: list[tuple[str, ...]]) -> None:
     found = sections(lines, outline)
     assert len({section.anchor for section in found}) == len(found)
+
+
+@pytest.mark.timeout(30)
+@pytest.mark.parametrize("part", [".", " ", "\t", "[", "![", "[](", "**a ", "*a ", "<!--", "<a ", "|--", "- ", "&amp", "A. "])
+def test_an_odd_line_does_not_take_long(part: str) -> None:
+    for line in (f"a{part * 5000}b", f"{part * 5000} 7"):
+        sections([line, "", "Words."])

@@ -49,6 +49,7 @@ WEIGHTS = {
     "slot": 0.15,
     "near": 0.3,
     "item": -0.1,
+    "row": -0.15,
     "length": -0.12,
 }
 
@@ -95,6 +96,7 @@ def gather(
                 "slot": float(fills(ask, words)),
                 "prompted": passage.parts.get("prompted", 0.0),
                 "item": float(unit.kind == "item"),
+                "row": float(unit.kind == "row"),
                 "length": min(len(words.split()), 40) / 40,
                 "near": float(max(similarities[max(0, index - 1)], similarities[min(len(similarities) - 1, index + 1)])),
             }

@@ -35,13 +35,13 @@ WORDS: Mapping[AskKind, int] = {
     "date": 80,
     "definition": 90,
     "number": 80,
-    "open": 118,
+    "open": 124,
     "person": 95,
-    "steps": 135,
+    "steps": 140,
     "why": 90,
-    "yes_no": 125,
+    "yes_no": 130,
 }
-LIST_WORDS = 185
+LIST_WORDS = 195
 
 
 def budget_for(ask: Ask) -> Budget:

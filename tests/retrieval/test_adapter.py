@@ -1,0 +1,86 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pc_assistant.domain.holdings import Holding
+from pc_assistant.domain.ports import Vectors
+from pc_assistant.retrieval.adapter import Fit, QueryAdapter, fit, load_adapter
+from pc_assistant.retrieval.snapshot import Snapshot, take
+from tests.fakes_vectors import MemoryVectors
+from tests.retrieval.tiny import EMBEDDER
+
+SIDE = 6
+
+
+def unit(rows: Vectors) -> Vectors:
+    return (rows / np.linalg.norm(rows, axis=-1, keepdims=True)).astype(np.float32)
+
+
+@pytest.fixture(scope="module")
+def contrast(snapshot: Snapshot) -> Snapshot:
+    """A snapshot whose questions lie near the wrong chunks: each beside the next one's, by a shift that a linear map can undo."""
+    held = next(held for held in snapshot.held if held.document.id == "harbour-guidance")
+    chunks = np.eye(SIDE, dtype=np.float32)[: len(held.chunks)]
+    units = np.repeat(chunks, [len(chunk.units) for chunk in held.chunks], axis=0)
+    questions = unit(np.roll(chunks[:3], 1, axis=1) + 0.3 * chunks[:3])
+    text = held.model_copy(
+        update={"prompted": tuple(held.prompted[0].model_copy(update={"chunks": (place,)}) for place in range(3)), "shadows": ()}
+    )
+    return take("1", [Holding(text, chunks, units, questions)], MemoryVectors(), {})
+
+
+def right(snapshot: Snapshot, adapter: QueryAdapter) -> int:
+    moved = np.stack([adapter.adapt(question) for question in snapshot.prompted_vectors])
+    nearest = (moved @ snapshot.chunk_vectors.T).argmax(axis=1)
+    return sum(int(place) in places for place, places in zip(nearest, snapshot.prompted_places, strict=True))
+
+
+def test_fitting_brings_questions_to_the_chunks_that_answer_them(contrast: Snapshot) -> None:
+    assert right(contrast, QueryAdapter()) == 0
+    assert right(contrast, fit(contrast, Fit(epochs=800, rate=3e-3, hold=0.05))) == 3
+
+
+def test_fitting_is_deterministic(contrast: Snapshot) -> None:
+    first, second = (fit(contrast, Fit(epochs=5, batch=2)).matrix for _ in range(2))
+    assert first is not None and second is not None
+    assert np.array_equal(first, second)
+
+
+def test_the_hold_keeps_the_map_near_the_identity(contrast: Snapshot) -> None:
+    def distance(hold: float) -> float:
+        matrix = fit(contrast, Fit(epochs=200, hold=hold)).matrix
+        assert matrix is not None
+        return float(np.abs(matrix - np.eye(SIDE)).max())
+
+    assert distance(100.0) < distance(0.1)
+
+
+def test_an_adapter_without_a_matrix_changes_nothing() -> None:
+    vector = EMBEDDER.embed(["a question"])[0]
+    assert QueryAdapter().adapt(vector) is vector
+
+
+@given(st.lists(st.floats(-1, 1, width=32), min_size=SIDE, max_size=SIDE))
+def test_an_adapted_vector_has_unit_length(values: list[float]) -> None:
+    vector = np.array(values, dtype=np.float32)
+    matrix = np.diag(np.arange(1, SIDE + 1)).astype(np.float32)
+    moved = QueryAdapter(matrix).adapt(vector)
+    assert moved.dtype == np.float32
+    assert np.linalg.norm(moved) == pytest.approx(1 if np.linalg.norm(vector) > 1e-6 else np.linalg.norm(moved), abs=1e-3)
+
+
+def test_an_adapter_is_read_back_for_its_own_model_only(tmp_path: Path) -> None:
+    path = tmp_path / "adapter.npz"
+    QueryAdapter(np.eye(SIDE, dtype=np.float32) * 0.5).save(path, "one@fp32")
+    kept = load_adapter(path, "one@fp32").matrix
+    assert kept is not None and np.allclose(kept, np.eye(SIDE) * 0.5)
+    assert load_adapter(path, "another@fp32").matrix is None
+
+
+def test_a_missing_adapter_changes_nothing(tmp_path: Path) -> None:
+    assert load_adapter(tmp_path / "none.npz", "one@fp32").matrix is None
+    QueryAdapter().save(tmp_path / "none.npz", "one@fp32")
+    assert not (tmp_path / "none.npz").exists()
