@@ -137,9 +137,10 @@ class CurrentCorpus:
             return self._corpus
 
     def _open(self) -> Corpus:
-        version, holdings = self._generations.read(self._embedder)
+        name = self._generations.current()
+        version, holdings = self._generations.read(self._embedder, name)
         manifest = self._settings.corpus_dir / MANIFEST
-        snapshot = take(version, holdings, self._generations.vectors(), authorities(manifest) if manifest.is_file() else {})
+        snapshot = take(version, holdings, self._generations.vectors(name), authorities(manifest) if manifest.is_file() else {})
         reference = read_reference(self._settings.corpus_dir)
         names = [name for entry in reference.collaboratives for name in (entry.name, *entry.short, *entry.places)]
         texts = (

@@ -1,5 +1,6 @@
 """The service that the browser meets: a real server with a real database over the harbour's answers."""
 
+import asyncio
 import socket
 import threading
 import time
@@ -93,6 +94,7 @@ class Service:
             async def sent(message: Message) -> None:
                 await send(message)
                 if self.cutting and b"event: delta" in message.get("body", b""):
+                    await asyncio.sleep(0.3)  # the browser drops what it has not read when a connection breaks
                     raise Cut
 
             await app(scope, receive, sent if scope.get("path") == "/v1/chat" else send)

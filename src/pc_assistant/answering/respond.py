@@ -30,20 +30,18 @@ def refusal(reason: RefusalReason, topics: tuple[str, ...] = ()) -> str:
     return text
 
 
-def predates_act(titles: tuple[str, ...]) -> Notice:
-    """For answers that rest on texts from before the Health and Care Act 2022."""
+def predates_act(titles: tuple[str, ...], changes: tuple[str, ...] = ()) -> Notice:
+    """For answers that rest on texts from before the Health and Care Act 2022; `changes` say what later sources of the corpus say instead."""
     return Notice(
         code="predates_2022_act",
-        message=(
-            f"{' and '.join(titles)}: written before the powers of the Health and Care Act 2022 came into force on 1 July 2022. "
-            "Check the legal position since then before you rely on what is said about law or governance."
+        message=" ".join(
+            (
+                f"{' and '.join(titles)}: written before the powers of the Health and Care Act 2022 came into force on 1 July 2022.",
+                *changes,
+                "Check the legal position since then before you rely on what is said about law or governance.",
+            )
         ),
     )
-
-
-def position_changed(message: str) -> Notice:
-    """For subjects on which a later source in the corpus has another position."""
-    return Notice(code="position_changed", message=message)
 
 
 def personal_data_removed() -> Notice:

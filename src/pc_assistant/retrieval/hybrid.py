@@ -99,10 +99,8 @@ def _prompted(query: Query, snapshot: Snapshot, size: int) -> tuple[Scores, Scor
         return near, words
     cosines = snapshot.prompted_vectors @ query.asked
     matches = snapshot.prompted_lexical.scores(query.terms)
-    for cosine, match, places in zip(cosines, matches, snapshot.prompted_places, strict=True):
-        for place in places:
-            near[place] = max(near[place], cosine)
-            words[place] = max(words[place], match)
+    np.maximum.at(near, snapshot.answered_places, cosines[snapshot.answering_rows])
+    np.maximum.at(words, snapshot.answered_places, matches[snapshot.answering_rows])
     return near, words
 
 

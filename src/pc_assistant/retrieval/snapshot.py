@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +39,16 @@ class Snapshot:
     prompted_lexical: Lexical
     body_terms: tuple[frozenset[str], ...]
     heading_terms: tuple[frozenset[str], ...]
+
+    @cached_property
+    def answering_rows(self) -> NDArray[np.int64]:
+        """The prompted question of each pair of a question and a chunk that answers it."""
+        return np.repeat(np.arange(len(self.prompted_places)), [len(places) for places in self.prompted_places])
+
+    @cached_property
+    def answered_places(self) -> NDArray[np.int64]:
+        """The chunk of each such pair."""
+        return np.array([place for places in self.prompted_places for place in places], dtype=np.int64)
 
     def similarities(self, vector: Vectors) -> Vectors:
         """Cosine of every unit with a vector, shape (units,): its own, or that of a sentence of the notes that says the same."""

@@ -33,11 +33,16 @@ def words(text: str) -> list[str]:
 
 def terms(text: str) -> list[str]:
     """Stems of the words that carry meaning; compounds whole ("nhs-led") beside their parts, and "65z5" beside "s65z5"."""
+    return list(_terms(text))
+
+
+@lru_cache(maxsize=20_000)  # the units of a corpus are compared with question after question
+def _terms(text: str) -> tuple[str, ...]:
     held = words(text)
     found = [stem(word) for word in held if word not in STOP]
     found += [match[1] for word in held if (match := SECTION.fullmatch(word))]
     found += [match.group().lower() for match in COMPOUND.finditer(text)]
-    return found
+    return tuple(found)
 
 
 def vocabulary(texts: Iterable[str]) -> frozenset[str]:

@@ -24,6 +24,7 @@ class ChromaVectors:
     """A VectorStore in a folder. Raises IndexMismatch when the folder is not a store or damaged, SetupError when it cannot be made."""
 
     def __init__(self, folder: Path, create: bool = False) -> None:
+        self._size: int | None = None
         if not create and not (folder / DATABASE).is_file():
             raise IndexMismatch(DAMAGED)  # Chroma would make an empty store
         with _explained(SetupError(f"A vector store cannot be made in {folder}.") if create else IndexMismatch(DAMAGED)):
@@ -37,6 +38,7 @@ class ChromaVectors:
 
     def add(self, ids: Sequence[str], vectors: Vectors) -> None:
         """Keeps the vectors; ids are new."""
+        self._size = None
         for start in range(0, len(ids), BATCH):
             self._collection.add(ids=list(ids[start : start + BATCH]), embeddings=vectors[start : start + BATCH])
 
@@ -52,8 +54,10 @@ class ChromaVectors:
 
     def count(self) -> int:
         """How many vectors are kept."""
-        with _explained(IndexMismatch(DAMAGED)):
-            return int(self._collection.count())
+        if self._size is None:  # Chroma asks its database each time, which takes as long as a search
+            with _explained(IndexMismatch(DAMAGED)):
+                self._size = int(self._collection.count())
+        return self._size
 
     def close(self) -> None:
         """Flushes and lets go of the folder."""

@@ -3,12 +3,13 @@
 from dataclasses import replace
 from datetime import date
 
-from pc_assistant.answering.respond import position_changed, predates_act
+from pc_assistant.answering.respond import predates_act
 from pc_assistant.answering.state import State
 from pc_assistant.domain.answers import Notice
 from pc_assistant.knowledge.indexing import ABOUT
 
 ACT_IN_FORCE = date(2022, 7, 1)
+MOST_CHANGES = 2
 
 
 def annotate(state: State) -> State:
@@ -24,14 +25,11 @@ def _notices(state: State) -> list[Notice]:
     if not old:
         return []
     titles = tuple(dict.fromkeys(f"“{c.title}” ({c.published:%Y})" if c.published else f"“{c.title}”" for c in old))
-    notices = [predates_act(titles)]
-    words = f" {state.text} {state.answer} ".lower()
-    for subject in state.corpus.reference.subjects:
-        if any(f" {term.lower()}" in words for term in subject.terms) and any(
-            f" {term.lower()}" in f" {state.text.lower()}" for term in subject.terms
-        ):
-            notices.append(position_changed(subject.message))
-    return notices
+    asked = f" {state.text.lower()} "
+    changes = tuple(
+        subject.message for subject in state.corpus.reference.subjects if any(f" {term.lower()}" in asked for term in subject.terms)
+    )
+    return [predates_act(titles, changes[:MOST_CHANGES])]
 
 
 def _suggestions(state: State) -> tuple[str, ...]:

@@ -1,0 +1,59 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pc_assistant.answering.slots import bound, slot
+
+PAIRS = [
+    ("count", "How many GPs are in the partnership?", "The partnership has 29 practices and 12 GPs.", "Many GPs take part in it."),
+    ("count", "How many GPs are in the partnership?", "It has twelve GPs.", "The partnership serves 3 million people."),
+    ("count", "How many trusts joined?", "Six trusts joined.", "The trusts joined in 2016."),
+    ("count", "What is the population of Sussex?", "Sussex has 1.7 million people.", "Sussex is a county of people and sea."),
+    ("count", "How big is the partnership?", "12,000 staff work there.", "It is large."),
+    ("count", "How often does the board meet?", "It meets six times a year.", "It meets now and then."),
+    ("money", "What is the budget of the Dorset ICS?", "It has a budget of £2m.", "Dorset has 800,000 people."),
+    ("money", "How much money was saved?", "£1 million of savings", "many savings"),
+    ("name", "Who chairs the board?", "Ada Lovelace chairs it.", "The chair rotates every six months."),
+    ("name", "Who is the chief executive of Oxleas?", "Ada Lovelace is chief executive.", "Oxleas has a chief executive."),
+    ("date", "When was the alliance founded?", "It was formed in 2016.", "It has six trusts."),
+    ("date", "In what month did it start?", "It began in April.", "It began early."),
+    ("distance", "How far did placements fall?", "from 73 miles to seven", "by a third"),
+    ("duration", "How long did the pilot run?", "It ran for two years.", "It ran well."),
+    ("share", "What percentage were considering it?", "40% of them", "some of them"),
+    ("share", "What proportion agreed?", "Half of them agreed.", "Several agreed."),
+    ("contact", "What is the phone number of the team?", "Call 0113 496 0000.", "Ask the team."),
+    ("contact", "What is their e-mail address?", "team@example.org", "Write to the team."),
+    ("wording", "What is the exact wording of clause 3?", "It reads “shall be bound”.", "The clause binds."),
+]
+
+
+@pytest.mark.parametrize(("kind", "question", "filling", "near_miss"), PAIRS)
+def test_a_slot_is_bound_by_what_was_asked_for_and_not_by_what_is_near(kind: str, question: str, filling: str, near_miss: str) -> None:
+    wanted = slot(question)
+    assert wanted.kind == kind
+    assert bound(wanted, filling)
+    assert not bound(wanted, near_miss)
+
+
+def test_the_lead_in_may_name_what_is_counted_but_not_the_figure() -> None:
+    wanted = slot("How many cranes are there?")
+    assert bound(wanted, "12 at South Quay", context="Cranes of the group")
+    assert not bound(wanted, "South Quay", context="12 cranes of the group")
+    assert not bound(wanted, "12 at South Quay")
+
+
+def test_a_figure_far_from_what_is_counted_does_not_bind() -> None:
+    assert not bound(slot("How many pilots work there?"), "Pilots who know every rock of the coast share their boats with 12 crews.")
+
+
+@pytest.mark.parametrize("question", ["What is a provider collaborative?", "Is membership mandatory?", "Why do trusts collaborate?", ""])
+def test_a_question_without_a_slot_is_bound_by_anything(question: str) -> None:
+    wanted = slot(question)
+    assert wanted.kind == "none"
+    assert bound(wanted, "Anything.")
+
+
+@given(st.text(max_size=80), st.text(max_size=80))
+def test_any_question_has_a_slot_that_any_text_fills_or_not(question: str, text: str) -> None:
+    assert bound(slot(question), text) in {True, False}
+    assert slot(question).kind == "none" or not bound(slot(question), "")
