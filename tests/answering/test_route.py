@@ -6,7 +6,15 @@ from pc_assistant.retrieval.entities import Entities
 from tests.answering.conftest import Ask
 
 ELSEWHERE = {
-    "greeting": ["hi", "Hello there!", "good morning all", "Thanks very much", "ok great thanks", "Good afternoon, how are you?", "Goodbye"],
+    "greeting": [
+        "hi",
+        "Hello there!",
+        "good morning all",
+        "Thanks very much",
+        "ok great thanks",
+        "Good afternoon, how are you?",
+        "Goodbye",
+    ],
     "no_question": ["?", "...", "123", "the", "what", "it", "£"],
     "out_of_scope": [
         "Write me a poem about collaboratives",

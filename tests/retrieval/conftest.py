@@ -1,5 +1,3 @@
-from pathlib import Path
-
 import pytest
 
 from pc_assistant.answering.state import Corpus

@@ -70,6 +70,12 @@ def test_a_chunk_of_nobodys_section_and_a_question_about_nobody_count_neither_wa
     assert entities.score([], place_of(snapshot, "North Bay pilots")) == 0
 
 
+def test_a_section_on_many_speaks_only_of_those_that_its_words_name(entities: Entities, snapshot: Snapshot) -> None:
+    place = place_of(snapshot, "Examples of collaboratives")
+    scores = {identity: entities.score([identity], place) for identity in entities.names}
+    assert scores == {"north-pilots": -1, "north-lifeboats": 1, "south-quay": -1, "west": 1}
+
+
 def test_no_collaboratives_are_no_fault(snapshot: Snapshot) -> None:
     none = Entities((), snapshot)
     assert none.find("North Bay") == set()

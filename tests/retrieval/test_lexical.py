@@ -6,10 +6,17 @@ from hypothesis import strategies as st
 from pc_assistant.retrieval.lexical import Lexical
 from pc_assistant.retrieval.terms import terms
 
-TEXTS = ["Ferries sail to Lundy", "The ferry to Lundy, and the ferry to Arran", "Lighthouses of Arran", "£2m for s65Z5 and the NHS-led model"]
+TEXTS = [
+    "Ferries sail to Lundy",
+    "The ferry to Lundy, and the ferry to Arran",
+    "Lighthouses of Arran",
+    "£2m for s65Z5 and the NHS-led model",
+]
 
 
-@pytest.mark.parametrize(("query", "best"), [("lighthouse", 2), ("ferries", 1), ("£2m", 3), ("s65Z5", 3), ("NHS-led", 3), ("sailing to Lundy", 0)])
+@pytest.mark.parametrize(
+    ("query", "best"), [("lighthouse", 2), ("ferries", 1), ("£2m", 3), ("s65Z5", 3), ("NHS-led", 3), ("sailing to Lundy", 0)]
+)
 def test_the_text_that_shares_the_terms_scores_best(query: str, best: int) -> None:
     assert int(np.argmax(Lexical(TEXTS).scores(terms(query)))) == best
 

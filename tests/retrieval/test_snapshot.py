@@ -72,7 +72,9 @@ def test_what_is_not_held_is_not_found(snapshot: Snapshot) -> None:
 def test_the_questions_of_the_notes_lead_to_their_chunks(snapshot: Snapshot) -> None:
     asked = dict(zip(snapshot.prompted_texts, snapshot.prompted_places, strict=True))
     assert [snapshot.chunks[place].section for place in asked["What is a harbour collaborative?"]] == [("Definition",)]
-    assert [snapshot.chunks[place].section for place in asked["How far did the wait for a pilot fall in North Bay?"]] == [("North Bay pilots",)]
+    assert [snapshot.chunks[place].section for place in asked["How far did the wait for a pilot fall in North Bay?"]] == [
+        ("North Bay pilots",)
+    ]
 
 
 def test_a_snapshot_of_nothing_is_no_fault() -> None:

@@ -50,20 +50,20 @@ collaboratives:
     name: North Bay Pilots Partnership
     short: [NBPP, North Bay Pilots]
     places: [North Bay, Cromer Head]
-    sections: [{doc: harbour-cases, section: North Bay pilots}]
+    sections: [{doc: harbour-cases, section: North Bay pilots}, {doc: harbour-toolkit, section: Examples}]
   - id: north-lifeboats
     name: North Bay Lifeboat Alliance
     short: [NBLA]
     places: [North Bay]
-    sections: [{doc: harbour-cases, section: North Bay lifeboats}]
+    sections: [{doc: harbour-cases, section: North Bay lifeboats}, {doc: harbour-toolkit, section: Examples}]
   - id: south-quay
     name: South Quay and St Orla's Group NHS Trust
     short: [SQG]
     places: [South Quay]
-    sections: [{doc: harbour-cases, section: South Quay}]
+    sections: [{doc: harbour-cases, section: South Quay}, {doc: harbour-toolkit, section: Examples}]
   - id: west
     name: West Mole
-    sections: [{doc: harbour-cases, section: Overview}]
+    sections: [{doc: harbour-toolkit, section: Examples}]
 """,
     "harbour-guidance/01.md": """---
 document: harbour-guidance
@@ -126,6 +126,13 @@ Set up a collaborative in four steps:
 2. Map the moorings
 3. Choose a model
 4. Measure the results
+
+# Examples of collaboratives
+<!--
+source:
+  - Examples
+-->
+NBLA and the West Mole wrote the first registers.
 """,
     "harbour-event/01.md": """---
 document: harbour-event
@@ -184,10 +191,6 @@ The lifeboat crews of North Bay launch in five minutes. They share three slipway
 South Quay
 
 South Quay keeps its moorings in one register. The group has 12 cranes and 300 staff.
-
-Overview
-
-Pilots work in North Bay. Cranes turn at South Quay.
 """,
 }
 

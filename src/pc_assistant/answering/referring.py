@@ -10,9 +10,14 @@ import re
 from pc_assistant.retrieval.terms import terms
 
 AUX = r"(?:is|are|was|were|do|does|did|can|could|should|must|will|would|has|have|had|may|might)"
-FRAME = re.compile(rf"^(?:what|which|who|whose|when|where|why|how|{AUX}|define|describe|explain|give|list|name|outline|show|summari[sz]e|tell)\b", re.I)
+FRAME = re.compile(
+    rf"^(?:what|which|who|whose|when|where|why|how|{AUX}|define|describe|explain|give|list|name|outline|show|summari[sz]e|tell)\b", re.I
+)
 OPENER = re.compile(r"^(?:and|but|so|also|then|or|plus)\b[\s,]*", re.I)
-COURTESY = re.compile(r"^(?:(?:thanks?(?: you)?|ok(?:ay)?|great|right|hello|hi)\b[\s,.!]*)+", re.I)
+COURTESY = re.compile(
+    r"^(?:(?:thanks?(?: you)?(?: (?:so|very) much)?|many thanks|cheers|ok(?:ay)?|great|right|hello|hi|hey|hiya|good (?:morning|afternoon|evening|day)|how are you|goodbye|bye)\b[\s,.!?]*)+",
+    re.I,
+)
 DEFINING = re.compile(r"^(?:what(?:'s| is| are) an? |what does \S+ (?:mean|stand for)|define )", re.I)
 OURS = re.compile(r"\b(?:we|our|us|i)\b", re.I)
 
@@ -44,15 +49,17 @@ BARE_NAME = re.compile(
 )
 ELLIPSIS = re.compile(
     rf"^how many {AUX}\b|^how many(?: \w+)?(?:[\s?.!]*$|,? and (?:what|which|who) are (?:they|these)\b)|^which (?:{AUX}|of (?:them|these|those))\b"
-    r"|\bthe (?:first|second|third|fourth|fifth|sixth|last)(?: one)?[\s?.!]*$|\b(?:give|show|name) (?:me |us )?(?:an?|another|one) example\b(?! of)",
+    r"|\bthe (?:first|second|third|fourth|fifth|sixth|last)(?: one)?[\s?.!]*$|\b(?:give|show|name) (?:me |us )?(?:an?|another|one) example\b(?! of)|^what do you mean[\s?.!]*$",
     re.I,
 )
 BOUNDARY = re.compile(
-    r"[.;:,?!–—(]|\b(?:and|or|but|if|when|once|because|while|where|since|until|unless|so|that|which|who|whom|whose|how|what|why|whether|than|as|before|after)\b", re.I
+    r"[.;:,?!–—(]|\b(?:and|or|but|if|when|once|because|while|where|since|until|unless|so|that|which|who|whom|whose|how|what|why|whether|than|as|before|after)\b",
+    re.I,
 )
 # The words after the first auxiliary verb, or after "which" and "how many" where none follows: there the subject is.
 SUBJECT = re.compile(
-    rf"^(?:(?:how many|how much|how|why|when|where|what|which)\b(?: [\w'-]+){{0,4}}? )?{AUX}\s+(?P<words>.+)$|^(?:how many|which) (?P<asked>(?:(?!{AUX}\b)\S+\s+)+)$", re.I
+    rf"^(?:(?:how many|how much|how|why|when|where|what|which)\b(?: [\w'-]+){{0,4}}? )?{AUX}\s+(?P<words>.+)$|^(?:how many|which) (?P<asked>(?:(?!{AUX}\b)\S+\s+)+)$",
+    re.I,
 )
 MANY = re.compile(r"\b(?:\w+[^s\W]s|people|staff|children|any(?:one|body))\b", re.I)
 ONE = re.compile(r"\b(?:an?|any|each|every|our|one)\s+\w", re.I)
@@ -65,6 +72,8 @@ def leans(text: str) -> bool:
     body = OPENER.sub("", text)
     if body != text and not DEFINING.match(body):
         return True
+    if not re.search(r"\w", body) or (re.search(r"\byou\b", body, re.I) and not terms(body)):  # nothing, or about the assistant
+        return False
     if not terms(body) or (len(terms(body)) == 1 and not FRAME.match(body)):
         return True
     return bool(ELLIPSIS.search(body)) or _refers(body)

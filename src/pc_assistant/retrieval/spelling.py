@@ -12,6 +12,7 @@ from pc_assistant.retrieval.terms import STOP, stem, words
 LEAST = {4: 0.74, 5: 0.74, 6: 0.70}
 LONG = 0.68
 WORD = re.compile(r"[^\W\d_]{4,}")
+ACRONYM = re.compile(r"[A-Z]{2,7}s?")
 
 
 class Spelling:
@@ -31,7 +32,7 @@ class Spelling:
 
     def _word(self, word: str) -> str:
         lowered = word.lower()
-        if (word.isupper() and len(word) < 8) or stem(lowered) in self._stems or self._knows(lowered):
+        if ACRONYM.fullmatch(word) or stem(lowered) in self._stems or self._knows(lowered):
             return word
         least = LEAST.get(len(lowered), LONG)
         near = process.extract(lowered, self._choices, scorer=DamerauLevenshtein.normalized_similarity, score_cutoff=least, limit=5)

@@ -1,5 +1,6 @@
 """annotate: notices on the age of the sources, and what could be asked next."""
 
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -10,6 +11,9 @@ from pc_assistant.knowledge.indexing import ABOUT
 
 ACT_IN_FORCE = date(2022, 7, 1)
 MOST_CHANGES = 2
+MOST = 3
+WORD = r"[\w'-]+"
+SUGGESTION = "What do the documents say about “{heading}”?"
 
 
 def annotate(state: State) -> State:
@@ -25,7 +29,7 @@ def _notices(state: State) -> list[Notice]:
     if not old:
         return []
     titles = tuple(dict.fromkeys(f"“{c.title}” ({c.published:%Y})" if c.published else f"“{c.title}”" for c in old))
-    asked = f" {state.text.lower()} "
+    asked = " ".join(["", *re.findall(WORD, state.text.lower().replace("’", "'"))])
     changes = tuple(
         subject.message for subject in state.corpus.reference.subjects if any(f" {term.lower()}" in asked for term in subject.terms)
     )
@@ -39,9 +43,4 @@ def _suggestions(state: State) -> tuple[str, ...]:
     topics = [
         p.chunk.heading for p in state.passages if p.chunk.id not in cited and p.chunk.heading not in used and p.chunk.section != (ABOUT,)
     ]
-    return tuple(
-        heading
-        if heading.endswith("?")
-        else f"What do the documents say about {heading[0].lower() + heading[1:] if not heading[:2].isupper() else heading}?"
-        for heading in dict.fromkeys(topics)
-    )[:3]
+    return tuple(heading if heading.endswith("?") else SUGGESTION.format(heading=heading) for heading in dict.fromkeys(topics))[:MOST]

@@ -24,7 +24,10 @@ INVENTORY = re.compile(
     re.I,
 )
 PERSONAL = re.compile(
-    r"\bmy (?:mum|mother|dad|father|son|daughter|child|wife|husband|partner(?! (?:trust|organisation|provider)s?\b)|baby|patient|symptoms?|diagnosis|medication|prescription|pain|gp appointment"
+    r"^(?:am|should|will) i\b|\bhow (?:long|much|many)\b.{0,20}\b(?:will|am|do) i\b|\bcan i (?:take the|work|get a refund|appeal)\b|\bi(?:'m| am) (?:pregnant|ill|unwell|bleeding|sick|in pain|being|worried about my)\b"
+    r"|\b(?:sick|maternity|redundancy) (?:pay|leave)\b|\btribunal\b|\bmade redundant\b|\bnotice period\b|\bdate of birth\b|\bi (?:whistleblew|resigned|was (?:turned down|refused|passed over))\b|\bcancerous\b|\bi feel like\b|\bcan't go on\b"
+    r"|\b(?:hba1c|cholesterol|blood (?:pressure|test|sugar))\b|\b(?:in-?patient|patient) on ward\b|\b(?:moved|move) up the waiting list\b|\bmy (?:sister|brother|nan|gran\w*|aunt|uncle|friend|contract|job|notice|consultant|rota|knee|hip|back|leg)\b"
+    r"|\bmy (?:mum|mother|dad|father|son|daughter|child|wife|husband|partner(?! (?:trust|organisation|provider)s?\b)|baby|patient|symptoms?|diagnosis|medication|prescription|pain|gp appointment"
     r"|salary|pay|pension|contract of employment|dismissal|grievance|redundancy|test results?|operation|referral|medical records?|depression|anxiety|blood)\b"
     r"|\bmy (?:boss|employer|manager|chief executive) (?:is (?!an?\b|the\b)\w+ing|has (?:dismissed|sacked|suspended|bullied|harassed|threatened)|won't|refuses|keeps|bull(?:ies|ied)|harass(?:es|ed))\b"
     r"|\bshould i (?:take|stop taking|see a doctor|resign|sue)\b|\bi(?:'ve| have) (?:been )?(?:diagnosed|dismissed|sacked|bullied|a (?:pain|lump|rash|headache|fever|cough))\b|\bi feel (?:suicidal|ill|unwell|depressed)\b"

@@ -41,6 +41,10 @@ INSTRUCTIONS = (
     r"\bjail ?break|(?-i:\bDAN\b)|\b(?:developer|debug|god|sudo|unrestricted|maintenance) mode\b|\bdo anything now\b|\bunfiltered\b|\b(?:you have|with) no (?:restrictions|limits|rules)\b|^no restrictions\b",
     r"<\s*/?\s*(?:system|assistant|instruction|user|im_start|im_end)\b|\[/?(?:INST|SYS|SYSTEM|ASSISTANT)\]|<\|.{0,20}\|>|^\s*(?:system|assistant|developer)\s*:",
     # Say what no document says.
+    r"\bwithout (?:using )?the (?:documents|sources|corpus)\b|\bwhat you (?:remember|already know)\b|\byou(?:'re| are) my (?:mate|friend)\b",
+    r"\bwhat (?:language )?model are you\b|\bwhich files\b|\b(?:disable|switch off|turn off) (?:your|the) \w+|\bjust guess\b|\bguess the\b",
+    r"\bi(?:'m| am) (?:the|your) (?:engineer|developer|creator|administrator|owner)\b|\braw (?:source|passages|context)\b",
+    r"\bdocument now (?:reads|says)\b|\btell the (?:reader|user|board) that\b|\bhack\b|\banswer\b.{0,30}\bwhatever (?:it|i|the)\b",
     r"\b(?:respond|reply|answer)\s+(?:only|just|exactly)?\s*(?:with|by saying|in)\s+(?:the (?:word|phrase|sentence)|[\"“'‘]|only|yes|no\b|json|base64|french|german|spanish|latin)|\b(?:repeat|say) after me\b",
     rf"{ORDER}(?:say|state|confirm|write|declare|tell (?:me|everyone|them|the board))\s+that\b(?![^.!]*\?).{{0,80}}\b(?:illegal|unlawful|banned|abolished|approved|mandatory|true|false|no longer)\b",
     rf"{ORDER}(?:make up an?|make (?:it|them) up|make up (?:some|figures?|numbers?|data)|invent|fabricate)\b|\bmake (?:one|something|figures?|numbers?) up\b|\bwrite an? (?:fake|false|forged)\b",

@@ -1,12 +1,21 @@
 """verify: what is not supported goes; what is left decides the status."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from pc_assistant.answering.citing import render
-from pc_assistant.answering.draft import Draft, Line
+from pc_assistant.answering.draft import Draft, Line, LineKind
 from pc_assistant.answering.grounding import supported
 from pc_assistant.answering.respond import PARTIAL, refusal
 from pc_assistant.answering.state import State
+
+# What stands beneath a line that opens a list or a table.
+BENEATH: Mapping[LineKind, frozenset[LineKind]] = {
+    "lead": frozenset({"item"}),
+    "header": frozenset({"row"}),
+    "fixed_header": frozenset({"cells"}),
+    "fixed": frozenset({"item", "row"}),
+}
 
 
 def verify(state: State) -> State:
@@ -25,9 +34,13 @@ def verify(state: State) -> State:
 
 def _without_orphans(lines: list[Line]) -> list[Line]:
     """Without lead-ins and headers beneath which nothing is left."""
-    kept = []
-    for line, following in zip(lines, [*lines[1:], None], strict=True):
-        opens = line.kind in {"lead", "header", "fixed_header"} or (line.kind == "fixed" and line.text.endswith(":"))
-        if not opens or (following is not None and following.kind in {"item", "row", "cells"}):
-            kept.append(line)
-    return kept
+    followers = [*lines[1:], None][: len(lines)]
+    return [line for line, following in zip(lines, followers, strict=True) if not _opens(line) or (following and _holds(line, following))]
+
+
+def _opens(line: Line) -> bool:
+    return line.kind in BENEATH and (line.kind != "fixed" or line.text.endswith(":"))
+
+
+def _holds(line: Line, following: Line) -> bool:
+    return following.kind in BENEATH[line.kind] and following.group == line.group

@@ -95,19 +95,6 @@ def of_section(block: documents.Block, marked: Collection[str] = (), pattern: re
     return (Block("table", header=lines[0] if block.lead else (), rows=tuple(lines[bool(block.lead) :])),)
 
 
-def words(blocks: Sequence[Block]) -> str:
-    """The blocks as text, a line each paragraph, item or row, without markers."""
-    lines = []
-    for block in blocks:
-        lines += [_said(item) for item in block.items]
-        lines += [BAR.join(_said(cell) for cell in row) for row in (*((block.header,) if block.header else ()), *block.rows)]
-    return "\n".join(lines)
-
-
-def _said(runs: Runs) -> str:
-    return "".join(run.text for run in runs)
-
-
 def _kind(line: str) -> str:
     if not line.strip():
         return "blank"

@@ -1,0 +1,100 @@
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pc_assistant.answering.answerers.extractive import Budget, compose
+from pc_assistant.answering.asking import analyse
+from pc_assistant.answering.draft import Draft
+from pc_assistant.answering.evidence import gather
+from pc_assistant.answering.grounding import supported
+from pc_assistant.answering.state import Corpus
+from pc_assistant.answering.steps.retrieve import make_query, search
+from pc_assistant.domain.conversations import Filters
+from pc_assistant.retrieval.facets import facets
+from tests.retrieval.tiny import EMBEDDER
+
+
+def draft(corpus: Corpus, question: str, budget: Budget | None = None) -> Draft:
+    ask, query = analyse(question), make_query(question, corpus, EMBEDDER, Filters())
+    evidence = gather(ask, query, search(query, corpus, 12, "hybrid"), corpus.snapshot)
+    return compose(ask, query, evidence, corpus.snapshot, facets(query, corpus.snapshot, corpus.entities), budget)
+
+
+def texts(found: Draft, kind: str) -> list[str]:
+    return [line.text for line in found.lines if line.kind == kind]
+
+
+@pytest.mark.parametrize(
+    ("question", "lead", "items"),
+    [
+        (
+            "What are the three models of harbour collaborative?",
+            "Three models of harbour collaborative:",
+            [
+                "lead harbour, which holds the contract",
+                "quay board, on which the chief pilots sit",
+                "shared leadership, with one harbour master for all",
+            ],
+        ),
+        (
+            "List the four steps for setting up",
+            "Set up a collaborative in four steps:",
+            ["Agree a vision with the crews", "Map the moorings", "Choose a model", "Measure the results"],
+        ),
+    ],
+)
+def test_a_list_is_given_whole_in_order_beneath_its_lead_in(corpus: Corpus, question: str, lead: str, items: list[str]) -> None:
+    lines = [(line.kind, line.text) for line in draft(corpus, question).lines]
+    begin = lines.index(("lead", lead))
+    assert lines[begin + 1 : begin + 1 + len(items)] == [("item", item) for item in items]
+
+
+def test_a_row_stands_beneath_its_header(corpus: Corpus) -> None:
+    lines = [(line.kind, line.text) for line in draft(corpus, "What was saved by dredging in £?").lines]
+    assert ("header", "Measure | Result") in lines
+    assert lines.index(("header", "Measure | Result")) < lines.index(("row", "Dredging | £2m saved"))
+
+
+def test_the_figure_comes_with_its_owner_first(corpus: Corpus) -> None:
+    first = draft(corpus, "How far did the wait for a pilot fall in North Bay?").lines[0].text
+    assert first == "The average wait of ships in North Bay for a pilot fell from 73 minutes to seven minutes."
+
+
+def test_a_comparison_is_a_table_of_both_sides(corpus: Corpus) -> None:
+    found = draft(corpus, "Compare the North Bay Pilots Partnership with South Quay")
+    assert texts(found, "fixed_header") == ["North Bay Pilots Partnership | South Quay"]
+    rows = [line.cells for line in found.lines if line.kind == "cells"]
+    assert rows and all(len(cells) == 2 for cells in rows)
+    assert "North Bay" in rows[0][0].text and "South Quay" in rows[0][1].text
+    assert all(cell.supports or cell.kind == "fixed" for cells in rows for cell in cells)
+
+
+def words(lines: Sequence[str]) -> int:
+    return sum(len(line.split()) for line in lines)
+
+
+asked = st.lists(
+    st.sampled_from("how what are the models pilots North Bay steps moorings £2m joint committee South Quay of list compare".split()),
+    min_size=2,
+    max_size=8,
+).map(" ".join)
+
+
+@settings(max_examples=60, deadline=None)
+@given(asked, st.integers(10, 120))
+def test_every_line_repeats_its_source_once_and_within_the_words_allowed(corpus: Corpus, question: str, most: int) -> None:
+    found = draft(corpus, question, Budget(words=most, together=30, list_words=most))
+    stated = [line for line in found.lines if line.kind in {"sentence", "item", "row"}]
+    assert all(line.text == line.supports[0].words for line in stated)
+    assert all(supported(line)[0] for line in found.lines)
+    places = [(line.supports[0].chunk.id, line.supports[0].unit) for line in stated]
+    assert len(set(places)) == len(places)
+    longest = max((len(line.text.split()) for line in stated), default=0)
+    assert words([line.text for line in stated]) <= max(most, longest) + 60  # sides of a comparison and lists are rounded up
+
+
+def test_no_evidence_gives_an_empty_draft(corpus: Corpus) -> None:
+    query = make_query("zymurgy", corpus, EMBEDDER, Filters())
+    assert compose(analyse("zymurgy"), query, [], corpus.snapshot) == Draft()

@@ -1,0 +1,114 @@
+import itertools
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pc_assistant.answering.asking import analyse
+from pc_assistant.answering.evidence import Evidence, gather
+from pc_assistant.answering.state import Corpus
+from pc_assistant.answering.steps.retrieve import make_query, search
+from pc_assistant.answering.support import Verdicts, Weights, judge, signals, strangers
+from pc_assistant.domain.conversations import Filters
+from pc_assistant.retrieval.query import Query
+from tests.retrieval.tiny import EMBEDDER
+
+QUESTION = "How far did the wait for a pilot fall in North Bay?"
+
+
+def found(corpus: Corpus, text: str) -> tuple[Query, Sequence[Evidence]]:
+    query = make_query(text, corpus, EMBEDDER, Filters())
+    return query, gather(analyse(text), query, search(query, corpus, 12, "hybrid"), corpus.snapshot)
+
+
+def verdicts(bias: float, sure: float = 0.0) -> Verdicts:
+    return Verdicts(support=Weights(bias=bias, weights={}), confidence=Weights(bias=sure, weights={}))
+
+
+@given(st.lists(st.floats(-20, 20), min_size=2, max_size=6, unique=True))
+def test_what_supports_more_is_never_refused_where_less_is_answered(corpus: Corpus, biases: list[float]) -> None:
+    query, evidence = found(corpus, QUESTION)
+    answered = [judge(query, evidence, corpus.snapshot, verdicts(bias)).reason is None for bias in sorted(biases)]
+    assert answered == sorted(answered)
+    assert answered == [bias >= 0 for bias in sorted(biases)]
+
+
+@given(st.lists(st.floats(-20, 20), min_size=2, max_size=6, unique=True))
+def test_confidence_grows_with_its_score_and_is_a_probability(corpus: Corpus, biases: list[float]) -> None:
+    query, evidence = found(corpus, QUESTION)
+    sure = [judge(query, evidence, corpus.snapshot, verdicts(1.0, bias)).confidence for bias in sorted(biases)]
+    assert all(0 <= a <= b <= 1 for a, b in itertools.pairwise(sure))
+    assert sure[0] == pytest.approx(1 / (1 + math.exp(-min(biases))))
+
+
+def test_no_evidence_is_not_covered(corpus: Corpus) -> None:
+    query, _ = found(corpus, QUESTION)
+    verdict = judge(query, [], corpus.snapshot, Verdicts.open())
+    assert (verdict.confidence, verdict.reason) == (0.0, "not_covered")
+
+
+def test_far_from_everything_is_out_of_scope_and_near_is_not_covered(corpus: Corpus) -> None:
+    far, near = "zymurgy quaffs xylophones", QUESTION
+    assert judge(*found(corpus, far), corpus.snapshot, verdicts(-1.0)).reason == "out_of_scope"
+    assert judge(*found(corpus, near), corpus.snapshot, verdicts(-1.0)).reason == "not_covered"
+
+
+@pytest.mark.parametrize(
+    ("question", "unknown"),
+    [
+        ("Does the harbour of Plymouth take part?", ["Plymouth"]),
+        ("Does NBPP share cranes with Rotterdam and Antwerp?", ["Rotterdam", "Antwerp"]),
+        ("What does the QB of South Quay do in March?", []),
+        ("Plymouth has a harbour", []),  # a first word has a capital anyway
+        ("We at Plymouth wonder: must harbours join?", []),  # askers name themselves
+        ("Which NHS harbours join?", []),  # short acronyms may be anybody's
+        ("What of WXYZ harbours?", ["WXYZ"]),
+    ],
+)
+def test_names_that_nobody_knows(corpus: Corpus, question: str, unknown: list[str]) -> None:
+    query, _ = found(corpus, question)
+    assert strangers(query, corpus.snapshot) == unknown
+
+
+def test_a_question_about_a_stranger_is_refused_however_much_supports_it(corpus: Corpus) -> None:
+    query, evidence = found(corpus, "How far did the wait for a pilot fall in Plymouth?")
+    assert judge(query, evidence, corpus.snapshot, verdicts(20.0)).reason is not None
+
+
+def test_signals_are_those_that_the_fitted_weights_know_and_finite(corpus: Corpus) -> None:
+    fitted = Verdicts.read()
+    for question in (QUESTION, "How many cranes has South Quay?", "What is its budget in 2025?", "the", "zymurgy"):
+        query, evidence = found(corpus, question)
+        seen = signals(query, evidence, corpus.snapshot)
+        assert set(seen) == set(fitted.support.weights) == set(fitted.confidence.weights)
+        assert all(math.isfinite(value) for value in seen.values())
+
+
+def test_a_slot_that_nothing_fills_shows(corpus: Corpus) -> None:
+    assert signals(*found(corpus, "How many cranes has South Quay?"), corpus.snapshot)["unbound"] == 0
+    near_miss = signals(*found(corpus, "What is the budget of South Quay's cranes?"), corpus.snapshot)
+    assert (near_miss["open_slot"], near_miss["money"]) == (1, 1)
+    without = [piece for piece in found(corpus, "What is the budget of South Quay's cranes?")[1] if "£" not in piece.chunk.text]
+    query, _ = found(corpus, "What is the budget of South Quay's cranes?")
+    assert signals(query, without, corpus.snapshot)["unbound"] == 1
+
+
+def test_a_year_that_no_passage_holds_shows(corpus: Corpus) -> None:
+    assert signals(*found(corpus, "What was lawful since July 2022?"), corpus.snapshot)["year"] == 0
+    late = signals(*found(corpus, "What was lawful in 2031?"), corpus.snapshot)
+    assert (late["year"], late["late"]) == (1, 1)
+
+
+def test_weights_add_up() -> None:
+    weights = Weights(bias=0.5, weights={"a": 2.0, "b": -1.0})
+    assert weights.score({"a": 1.0, "b": 3.0}) == -0.5
+
+
+def test_a_term_that_the_top_lacks_widens_the_gap(corpus: Corpus) -> None:
+    query, evidence = found(corpus, "average wait of ships for a pilot")
+    wider = replace(query, terms=(*query.terms, "zymurgi"))
+    assert signals(wider, evidence, corpus.snapshot)["gap"] > signals(query, evidence, corpus.snapshot)["gap"]
+    assert signals(wider, evidence, corpus.snapshot)["unknown"] > 0
