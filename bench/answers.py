@@ -1,14 +1,14 @@
 """An answer beside the embedding of its question: in process, one after the other, step by step."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from time import perf_counter
 
 from bench.figures import Budget, Part, Row, columns_over_rounds, quantile
 from bench.setting import Setting
+from bench.stopwatch import Stopwatch
 from pc_assistant import bootstrap
 from pc_assistant.domain.conversations import Question
-from pc_assistant.domain.ports import Embedder, Vectors
 
 BARE = "one query embedding"
 WHOLE = "answer, end to end"
@@ -18,46 +18,6 @@ STEPS = ("screen", "rewrite", "route", "retrieve", "answer", "verify", "annotate
 WARM_UP = 20
 
 Times = dict[str, list[float]]
-
-
-class Stopwatch:
-    """An Embedder that notes how many seconds another one embeds."""
-
-    def __init__(self, embedder: Embedder, clock: Callable[[], float] = perf_counter) -> None:
-        self._embedder = embedder
-        self._clock = clock
-        self.seconds = 0.0
-
-    @property
-    def name(self) -> str:
-        """That of the other."""
-        return self._embedder.name
-
-    @property
-    def dimension(self) -> int:
-        """That of the other."""
-        return self._embedder.dimension
-
-    @property
-    def max_tokens(self) -> int:
-        """That of the other."""
-        return self._embedder.max_tokens
-
-    def count(self, text: str) -> int:
-        """That of the other."""
-        return self._embedder.count(text)
-
-    def knows(self, word: str) -> bool:
-        """That of the other."""
-        return self._embedder.knows(word)
-
-    def embed(self, texts: Sequence[str]) -> Vectors:
-        """The vectors of the other; the time it took is added."""
-        begun = self._clock()
-        try:
-            return self._embedder.embed(texts)
-        finally:
-            self.seconds += self._clock() - begun
 
 
 def measure_answers(setting: Setting) -> list[Part]:

@@ -41,12 +41,12 @@ def main(given: Sequence[str] | None = None, now: Callable[[], datetime] = lambd
             parts += PARTS[name](setting)
     except PcAssistantError as error:
         sys.exit(str(error))
-    machine = describe()
+    machine, after = describe(), waiting()
     result = {
         "begun": begun.isoformat(timespec="seconds"),
         "ended": now().isoformat(timespec="seconds"),
         "machine": machine,
-        "waiting": {"before": before, "after": waiting()},
+        "waiting": {"before": before, "after": after},
         "rounds": setting.rounds,
         "questions": len(setting.cases),
         "parts": [part.model_dump() for part in parts],
@@ -54,7 +54,7 @@ def main(given: Sequence[str] | None = None, now: Callable[[], datetime] = lambd
     options.out.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     print(
         f"{machine['cores']} cores ({machine['processor']}), {machine['system']}, Python {machine['python']}; "
-        f"load {before} before and {waiting()} after; {len(setting.cases)} questions, {setting.rounds} rounds. "
+        f"load {before} before and {after} after; {len(setting.cases)} questions, {setting.rounds} rounds. "
         "Figures are medians of the rounds, in brackets the lowest and the highest.\n"
     )
     print(markdown(parts))

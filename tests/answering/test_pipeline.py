@@ -105,7 +105,7 @@ def test_an_answer_tells_how_long_each_step_took(corpus: Corpus) -> None:
 def test_a_refusal_is_an_answer_with_a_reason_and_no_citations(assistant: Pipeline, question: str, reason: str) -> None:
     answer = assistant.answer(Question(text=question))
     assert (answer.status, answer.reason) == ("refused", reason)
-    assert answer.citations == answer.suggestions == ()
+    assert not answer.citations and not answer.suggestions
     assert answer.answer and not shown(answer.answer)[0]
 
 

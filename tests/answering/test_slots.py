@@ -12,6 +12,12 @@ PAIRS = [
     ("count", "How big is the partnership?", "12,000 staff work there.", "It is large."),
     ("count", "How often does the board meet?", "It meets six times a year.", "It meets now and then."),
     ("money", "What is the budget of the Dorset ICS?", "It has a budget of £2m.", "Dorset has 800,000 people."),
+    (
+        "money",
+        "I really need the Dorset ICS budget for my board.",
+        "It has a budget of £2m.",
+        "The board of the Dorset ICS agrees the budget.",
+    ),
     ("money", "How much money was saved?", "£1 million of savings", "many savings"),
     ("name", "Who chairs the board?", "Ada Lovelace chairs it.", "The chair rotates every six months."),
     ("name", "Who is the chief executive of Oxleas?", "Ada Lovelace is chief executive.", "Oxleas has a chief executive."),
@@ -46,7 +52,10 @@ def test_a_figure_far_from_what_is_counted_does_not_bind() -> None:
     assert not bound(slot("How many pilots work there?"), "Pilots who know every rock of the coast share their boats with 12 crews.")
 
 
-@pytest.mark.parametrize("question", ["What is a provider collaborative?", "Is membership mandatory?", "Why do trusts collaborate?", ""])
+@pytest.mark.parametrize(
+    "question",
+    ["What is a provider collaborative?", "Is membership mandatory?", "Why do trusts collaborate?", "Tell me about a pooled budget", ""],
+)
 def test_a_question_without_a_slot_is_bound_by_anything(question: str) -> None:
     wanted = slot(question)
     assert wanted.kind == "none"

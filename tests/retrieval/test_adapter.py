@@ -16,7 +16,8 @@ SIDE = 6
 
 
 def unit(rows: Vectors) -> Vectors:
-    return (rows / np.linalg.norm(rows, axis=-1, keepdims=True)).astype(np.float32)
+    scaled: Vectors = (rows / np.linalg.norm(rows, axis=-1, keepdims=True)).astype(np.float32)
+    return scaled
 
 
 @pytest.fixture(scope="module")

@@ -40,7 +40,8 @@ QUESTIONS: tuple[tuple[SlotKind, str], ...] = (
     ("wording", r"\bexact (?:wording|words|text)\b|\bverbatim\b|\bquote me\b|\bwhich (?:sub-?)?(?:paragraph|clause|subsection)\b"),
     (
         "money",
-        rf"\bhow much (?:money|funding|cash)?\b|\b(?:what|which)(?: is| was| are| were|'s)? (?:the |its |their )?(?:\w+ ){{0,4}}(?:{MONEY})\b(?! (?:of|from) (?:collabor|working))|\bin (?:pounds|£)",
+        rf"\bhow much (?:money|funding|cash)?\b|\b(?:need|want|give me|send|share)\b(?:(?!\babout\b).){{0,40}}\b(?:budget|salary|turnover|deficit|surplus|fees?|subscription)\b|\b(?:what|which)(?: is| was| are| were|'s)? (?:the |its |their )?(?:\w+ ){{0,4}}(?:{MONEY})\b(?! (?:of|from) (?:collabor|working))|\bin (?:pounds|£)"
+        r"|\b(?:need|want|know|(?:tell|give|show) (?:me|us))\b(?:(?!\babout\b).){0,40}\b(?:budget|turnover|revenue|income|salary|deficit|surplus)\b",
     ),
     ("share", r"\bwhat (?:percentage|proportion|share|fraction|per ?cent)|\b(?:which|what) %|\bpercentage\b"),
     ("distance", r"\bhow (?:far|close)\b"),
