@@ -74,6 +74,7 @@ def test_how_long_a_list_is_asked_for(question: str, count: int | None) -> None:
     ("question", "wanted"),
     [
         ("What are the six challenges?", True),
+        ("What types of collaborative are there?", True),
         ("Who are the members of WYAAT?", True),
         ("Which organisations take part in the Dorset partnership?", True),
         ("What does the toolkit say about risk?", False),

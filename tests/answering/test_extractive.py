@@ -51,6 +51,12 @@ def test_a_list_is_given_whole_in_order_beneath_its_lead_in(corpus: Corpus, ques
     assert lines[begin + 1 : begin + 1 + len(items)] == [("item", item) for item in items]
 
 
+def test_a_short_list_of_which_one_item_answers_is_given_whole(corpus: Corpus) -> None:
+    question = "Does the lead harbour hold the contract?"
+    assert len(texts(draft(corpus, question, Budget(words=5, together=60)), "item")) == 3
+    assert texts(draft(corpus, question, Budget(words=5, together=5)), "item") == ["lead harbour, which holds the contract"]
+
+
 def test_a_row_stands_beneath_its_header(corpus: Corpus) -> None:
     lines = [(line.kind, line.text) for line in draft(corpus, "What was saved by dredging in £?").lines]
     assert ("header", "Measure | Result") in lines

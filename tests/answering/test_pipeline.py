@@ -1,6 +1,7 @@
 import asyncio
 import itertools
 from dataclasses import fields, replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -12,8 +13,12 @@ from pc_assistant.answering.support import Verdicts, Weights
 from pc_assistant.domain.answers import Answer
 from pc_assistant.domain.conversations import Filters, Question, Turn
 from pc_assistant.domain.errors import NotFound
+from pc_assistant.retrieval.entities import Entities
+from pc_assistant.retrieval.snapshot import take
 from tests.answering.conftest import Ask
 from tests.answering.drafts import shown
+from tests.fakes_vectors import MemoryVectors
+from tests.retrieval import tiny
 from tests.retrieval.tiny import EMBEDDER
 
 QUESTIONS = [
@@ -127,6 +132,23 @@ def test_too_little_support_is_refused_with_what_is_known_nearby(corpus: Corpus)
     answer = Pipeline(lambda: strict, EMBEDDER).answer(Question(text=QUESTIONS[2]))
     assert (answer.status, answer.reason, answer.citations) == ("refused", "not_covered", ())
     assert "North Bay pilots" in answer.answer
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_an_empty_corpus_refuses_everything(corpus: Corpus, question: str) -> None:
+    nothing = take("0", [], MemoryVectors(), {})
+    empty = replace(corpus, snapshot=nothing, entities=Entities(corpus.reference.collaboratives, nothing))
+    answer = Pipeline(lambda: empty, EMBEDDER).answer(Question(text=question))
+    assert (answer.status, answer.citations) == ("refused", ())
+
+
+def test_documents_alone_without_manifest_notes_or_reference_are_answered_from(tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "ferry.md").write_text("# Sailings\n\nThe ferry sails at nine in the morning.\n", encoding="utf-8")
+    alone = tiny.corpus(tmp_path / "docs", tiny.snapshot(tmp_path / "docs", tmp_path / "index"))
+    answer = Pipeline(lambda: alone, EMBEDDER).answer(Question(text="When does the ferry sail?"))
+    assert answer.answer == "The ferry sails at nine in the morning. [1]"
+    assert (answer.citations[0].document_id, answer.notices) == ("ferry", ())
 
 
 def test_filters_hold_for_what_is_cited(assistant: Pipeline) -> None:

@@ -26,7 +26,7 @@ def test_a_line_that_is_not_supported_goes(ask: Ask) -> None:
 
 
 def test_nothing_left_is_a_refusal_with_what_to_ask_instead(ask: Ask) -> None:
-    for lines in [(), (FALSE,), (Line(text="Sailings:", kind="fixed"),)]:
+    for lines in [(), (FALSE,), (Line(text="Sailings:", kind="fixed"),), (Line(text="I answer from these.", kind="fixed"),)]:
         state = verified(ask, *lines)
         assert (state.status, state.reason, state.citations) == ("refused", "not_covered", ())
         assert "provider collaboratives" in state.answer

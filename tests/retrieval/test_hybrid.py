@@ -60,7 +60,7 @@ def test_a_question_about_one_place_is_not_answered_from_anothers(corpus: Corpus
 
 
 def test_a_synonym_finds_what_the_question_does_not_name(corpus: Corpus) -> None:
-    assert find(corpus, "Who sits on the QB?", "lexical")[0].chunk.heading == "Models of collaborative"
+    assert find(corpus, "Who is on a QB?", "lexical")[0].chunk.heading == "Models of collaborative"
 
 
 @settings(max_examples=60, deadline=None)
@@ -80,6 +80,8 @@ def test_scores_are_sorted_within_0_and_1_and_filters_hold(corpus: Corpus, quest
 def test_a_filter_looks_past_the_pool(corpus: Corpus, mode: SearchMode) -> None:
     """The best of a filtered search is the best allowed of the whole, not of a cut pool."""
     only = Filters(documents=("harbour-toolkit",))
+    everything = [chunk for chunk in corpus.snapshot.chunks if chunk.document_id == "harbour-toolkit"]
+    assert mode == "lexical" or len(find(corpus, "harbour moorings", mode, only)) == len(everything) > 3
     assert [p.chunk.id for p in find(corpus, "harbour moorings", mode, only)] == [
         p.chunk.id for p in find(corpus, "harbour moorings", mode) if p.document.id == "harbour-toolkit"
     ]

@@ -80,4 +80,4 @@ def test_the_questions_of_the_notes_lead_to_their_chunks(snapshot: Snapshot) -> 
 def test_a_snapshot_of_nothing_is_no_fault() -> None:
     empty = take("0", [], MemoryVectors(), {})
     assert empty.chunks == ()
-    assert empty.similarities(np.zeros(1, dtype=np.float32)).shape == (0,)
+    assert empty.similarities(EMBEDDER.embed(["a question"])[0]).shape == (0,)

@@ -40,8 +40,14 @@ def test_known_words_acronyms_figures_and_strangers_stay(text: str) -> None:
     assert SPELLING.correct(text) == text
 
 
-def test_the_word_that_begins_alike_is_preferred() -> None:
-    assert Spelling(["barge large"], lambda word: False).correct("larje") == "large"
+def test_the_word_that_begins_alike_is_preferred_to_the_more_common_one() -> None:
+    assert Spelling(["carts carts carts hurts"], lambda word: False).correct("harts") == "hurts"
+
+
+def test_an_acronym_like_a_word_stays_in_the_plural_too() -> None:
+    spelling = Spelling(["roads"], lambda word: False)
+    assert spelling.correct("raods") == "roads"
+    assert spelling.correct("RAODS and RAODs") == "RAODS and RAODs"
 
 
 @given(st.lists(st.sampled_from(KNOWN), max_size=10).map(" ".join), st.sampled_from([str, str.upper, str.title]))

@@ -212,7 +212,8 @@ def snapshot(folder: Path, index: Path) -> Snapshot:
     with generations.lock():
         generations.publish(sync(sources, {}, [str(folder)], load, EMBEDDER, report), EMBEDDER)
     assert report.faults == []
-    return take(*generations.read(EMBEDDER), generations.vectors(), authorities(folder / MANIFEST))
+    manifest = folder / MANIFEST
+    return take(*generations.read(EMBEDDER), generations.vectors(), authorities(manifest) if manifest.is_file() else {})
 
 
 def corpus(folder: Path, held: Snapshot) -> Corpus:

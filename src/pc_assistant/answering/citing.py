@@ -11,6 +11,8 @@ from pc_assistant.answering.draft import Draft, Line
 from pc_assistant.domain.answers import Citation
 from pc_assistant.domain.documents import Chunk, Document
 
+SENTENCE_END = re.compile(r"(?<=[.!?])(?=\s+[\"'“‘(]?[A-Z0-9])|(?<=[.!?][\"'”’)])(?=\s+[\"'“‘(]?[A-Z0-9])")
+
 
 def render(draft: Draft) -> tuple[str, tuple[Citation, ...]]:
     """The answer's Markdown and its citations. One marker a passage; its quote runs from the first to the last supporting words."""
@@ -40,12 +42,22 @@ def _markdown(lines: Sequence[Line], markers: dict[str, int]) -> str:
         elif line.kind == "item":
             joined = same and previous is not None and previous.kind in {"item", "lead", "fixed"}
             text = ("\n" if joined and previous is not None and previous.kind == "item" else "\n\n") if parts else ""
-            parts.append(f"{text}- {escape(line.text)}{marks}")
+            parts.append(f"{text}- {_marked(line.text, marks)}")
         else:
             glue = " " if same and previous is not None and previous.kind == "sentence" and line.kind == "sentence" else "\n\n"
-            parts.append((glue if parts else "") + escape(line.text) + marks)
+            parts.append((glue if parts else "") + _marked(line.text, marks))
         previous = line
     return "".join(parts)
+
+
+def _marked(text: str, marks: str) -> str:
+    """`text` with its markers at the end of each sentence: one unit of a source may be a quotation of several."""
+    return _inner(text, marks) + marks
+
+
+def _inner(text: str, marks: str) -> str:
+    """`text` with its markers at the end of each sentence but the last."""
+    return SENTENCE_END.sub(lambda _: marks, escape(text))
 
 
 def _cells(line: Line, markers: dict[str, int]) -> str:
@@ -56,13 +68,14 @@ def _cells(line: Line, markers: dict[str, int]) -> str:
     texts = []
     for cell in line.cells:
         marks = "".join(f" [{markers[i]}]" for i in dict.fromkeys(support.chunk.id for support in cell.supports))
-        texts.append(escape(cell.text).replace(" \\| ", ": ") + marks)
+        texts.append(_marked(cell.text, marks).replace(" \\| ", ": "))
     return "| " + " | ".join(texts) + " |"
 
 
 def _row(line: Line, marks: str, first: bool) -> str:
-    cells = [escape(cell) for cell in line.text.split(" | ")]
-    text = "| " + " | ".join(cells) + f"{marks} |"
+    *before, last = line.text.split(" | ")
+    cells = [*(_inner(cell, marks) for cell in before), _marked(last, marks)]
+    text = "| " + " | ".join(cells) + " |"
     if line.kind == "header":
         return f"{text}\n|{' --- |' * len(cells)}"
     if first:  # rows without a header still need one to be a Markdown table

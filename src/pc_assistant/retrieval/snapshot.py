@@ -52,6 +52,8 @@ class Snapshot:
 
     def similarities(self, vector: Vectors) -> Vectors:
         """Cosine of every unit with a vector, shape (units,): its own, or that of a sentence of the notes that says the same."""
+        if not len(self.unit_vectors):
+            return np.zeros(0, dtype=np.float32)
         own: Vectors = self.unit_vectors @ vector
         if len(self.shadow_units):
             np.maximum.at(own, self.shadow_units, self.shadow_vectors @ vector)

@@ -40,7 +40,5 @@ def _suggestions(state: State) -> tuple[str, ...]:
     """Three questions from the headings of passages that were found and not used."""
     cited = {c.passage_id for c in state.citations}
     used = {p.chunk.heading for p in state.passages if p.chunk.id in cited}
-    topics = [
-        p.chunk.heading for p in state.passages if p.chunk.id not in cited and p.chunk.heading not in used and p.chunk.section != (ABOUT,)
-    ]
+    topics = [p.chunk.heading for p in state.passages if p.chunk.heading not in used and p.chunk.section != (ABOUT,)]
     return tuple(heading if heading.endswith("?") else SUGGESTION.format(heading=heading) for heading in dict.fromkeys(topics))[:MOST]
