@@ -62,3 +62,14 @@ def test_origins_that_may_frame_the_page_are_a_list_of_origins_and_nothing_else(
         monkeypatch.setenv("PC_EMBED_ORIGINS", bad)
         with pytest.raises(UsageError, match=r"PC_EMBED_ORIGINS\.\d"):
             read_settings()
+
+
+def test_where_people_reach_the_service(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read_settings().address == "http://127.0.0.1:8000"
+    assert read_settings(host="::1").address == "http://[::1]:8000"
+    monkeypatch.setenv("PC_PUBLIC_URL", "https://assistant.example.org/pc/")
+    assert read_settings().address == "https://assistant.example.org/pc"
+    for bad in ("assistant.example.org", "javascript:x", "https://a.example/|x", "https://a.example/>", "https://a.example?x=y"):
+        monkeypatch.setenv("PC_PUBLIC_URL", bad)
+        with pytest.raises(UsageError, match="PC_PUBLIC_URL"):
+            read_settings()

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pc_assistant.adapters.embedders.onnx import OnnxEmbedder
 from pc_assistant.adapters.loaders import SUFFIXES, load
@@ -17,7 +18,7 @@ from pc_assistant.answering.support import Verdicts
 from pc_assistant.domain.documents import Chunk
 from pc_assistant.domain.errors import IndexMismatch, IndexMissing, SetupError, UsageError
 from pc_assistant.domain.holdings import HeldText, Holding
-from pc_assistant.domain.ports import Assistant, Embedder
+from pc_assistant.domain.ports import Assistant, Embedder, Library
 from pc_assistant.knowledge.catalogue import MANIFEST, authorities, scan
 from pc_assistant.knowledge.indexing import SyncReport, sync
 from pc_assistant.knowledge.reference import read_reference
@@ -27,6 +28,13 @@ from pc_assistant.retrieval.expansion import Expander
 from pc_assistant.retrieval.snapshot import take
 from pc_assistant.retrieval.spelling import Spelling
 from pc_assistant.settings import Settings
+
+if TYPE_CHECKING:  # a process without bots imports nothing of theirs
+    from pc_assistant.adapters.stores.database import DatabaseConversations
+    from pc_assistant.bots.channel import Channel
+    from pc_assistant.bots.desk import Desk
+
+    MakeChannel = Callable[[Settings, Desk], Channel]
 
 ADAPTER = Path(__file__).parent / "retrieval" / "query_adapter.npz"
 
@@ -194,3 +202,25 @@ def make_assistant(settings: Settings, embedder: Embedder | None = None) -> tupl
     embedder = embedder or make_embedder(settings)
     corpus = CurrentCorpus(settings, embedder)
     return Pipeline(corpus, embedder), corpus
+
+
+def make_channels(settings: Settings, assistant: Assistant, library: Library, conversations: "DatabaseConversations") -> list["Channel"]:
+    """The bots that are on; what they need is imported for them alone. Raises UsageError where the settings of one are not whole."""
+    makers: list[MakeChannel] = []
+    if not makers:
+        return []
+    from pc_assistant.adapters.stores.seen import DatabaseSeenEvents
+    from pc_assistant.bots.desk import Desk
+    from pc_assistant.bots.limiting import PerUser
+    from pc_assistant.bots.work import Work
+
+    desk = Desk(
+        assistant,
+        library,
+        conversations,
+        DatabaseSeenEvents(conversations.engine),
+        settings.address,
+        PerUser(settings.bots_questions_per_minute),
+        Work(settings.bots_work, settings.bots_drain_seconds),
+    )
+    return [make(settings, desk) for make in makers]

@@ -59,14 +59,24 @@ def make_app(settings: Settings, embedder: Embedder | None = None) -> FastAPI:
     assistant, corpus = bootstrap.make_assistant(settings, embedder)
     conversations = open_conversations(settings.database)
     corpus()
+    channels = bootstrap.make_channels(settings, assistant, corpus, conversations)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        yield
-        await conversations.close()
+        async with contextlib.AsyncExitStack() as stack:
+            stack.push_async_callback(conversations.close)
+            for channel in channels:
+                await stack.enter_async_context(channel.running())
+            yield
 
     return create_app(
-        assistant, corpus, conversations, ready=lambda: _fault(corpus), embed_origins=settings.embed_origins, lifespan=lifespan
+        assistant,
+        corpus,
+        conversations,
+        ready=lambda: _fault(corpus),
+        embed_origins=settings.embed_origins,
+        integrations=[channel.router for channel in channels],
+        lifespan=lifespan,
     )
 
 

@@ -14,6 +14,7 @@ from pc_assistant.domain.errors import UsageError
 PREFIX = "PC_"
 FILE = ".env"
 ORIGIN = re.compile(r"https?://(\*\.)?[A-Za-z0-9.-]+(:\d{1,5})?")
+URL = re.compile(r"https?://[A-Za-z0-9.\[\]:-]+(/[A-Za-z0-9._~/-]*)?")
 
 
 def _origin(text: str) -> str:
@@ -24,6 +25,16 @@ def _origin(text: str) -> str:
 
 
 Origin = Annotated[str, AfterValidator(_origin)]
+
+
+def _url(text: str) -> str:
+    """`text` without a slash at its end. Raises ValueError."""
+    if not URL.fullmatch(text):
+        raise ValueError(f"{text} is not an address such as https://assistant.example.org")
+    return text.rstrip("/")
+
+
+Url = Annotated[str, AfterValidator(_url)]
 
 
 class Settings(BaseSettings):
@@ -45,6 +56,20 @@ class Settings(BaseSettings):
         validate_default=True,
         description="Origins, spaces between, whose pages may show /embed in a frame, such as https://intranet.example.org; none by default.",
     )
+    public_url: Url | None = Field(
+        None, description="Where people reach this service, for links in chat messages; http://HOST:PORT by default."
+    )
+    bots_questions_per_minute: int = Field(10, ge=1, le=1000, description="Questions that one person may ask a bot in a minute.")
+    bots_work: int = Field(64, ge=1, le=1000, description="Questions that the bots of one process answer at the same time.")
+    bots_drain_seconds: float = Field(
+        10.0, ge=0, le=120, description="How long a service that stops waits for answers that bots have begun."
+    )
+
+    @property
+    def address(self) -> str:
+        """Where people reach this service, without a slash at its end."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return self.public_url or f"http://{host}:{self.port}"
 
     @property
     def models(self) -> Path:

@@ -7,10 +7,10 @@ import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
 
+from pc_assistant.channels import words
 from pc_assistant.domain.answers import Answer, Notice, Retrieved
 from pc_assistant.domain.conversations import MAX_QUESTION
 from pc_assistant.domain.errors import IndexMissing
-from pc_assistant.web.pages import words
 from tests.fakes import CHUNK, CITATION, WORDS, FakeAssistant, answer
 
 PAGES = ["/", "/documents", "/documents/ferry-guide", "/about", "/privacy", "/accessibility", "/embed"]

@@ -6,8 +6,8 @@ import docx
 import pytest
 from fastapi.testclient import TestClient
 
+from pc_assistant.channels import words
 from pc_assistant.domain.answers import Answer, Notice
-from pc_assistant.web.pages import words
 from pc_assistant.web.pages.word import MEDIA_TYPE
 from tests.fakes import CITATION, WORDS, FakeAssistant, answer
 from tests.web.test_pages_chat import ask

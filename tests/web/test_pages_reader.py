@@ -5,9 +5,9 @@ import re
 import pytest
 from fastapi.testclient import TestClient
 
+from pc_assistant.channels.blocks import Run
 from pc_assistant.domain.documents import Block, Section
 from pc_assistant.knowledge.chunking import chunk
-from pc_assistant.web.pages.blocks import Run
 from pc_assistant.web.pages.reading import chapters
 from tests.fakes import CHUNK, CITATION, HELD, SECTION, WORDS
 from tests.web.test_pages_chat import text

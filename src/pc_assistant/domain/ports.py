@@ -123,3 +123,10 @@ class ConversationStore(Protocol):
 
     async def read_feedback(self) -> list[KeptFeedback]:
         """All that was said of answers, oldest first."""
+
+
+class SeenEvents(Protocol):
+    """Remembers for a while which events of chat platforms have come, since platforms repeat what they think was lost."""
+
+    async def first(self, event_id: str) -> bool:
+        """Whether this id (of at most 200 characters) comes for the first time; it counts as seen from then on."""

@@ -5,7 +5,7 @@ from datetime import datetime
 from importlib.metadata import version
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -35,6 +35,7 @@ def create_app(
     *,
     answerers: Collection[str] = ("extractive",),
     embed_origins: Collection[str] = (),
+    integrations: Collection[APIRouter] = (),
     now: Callable[[], datetime] = utc_now,
     new_id: Callable[[], str] = new_conversation_id,
     lifespan: StatelessLifespan[Any] | None = None,
@@ -42,7 +43,7 @@ def create_app(
     """The service over what it is handed.
 
     `ready` returns None, or one sentence on why questions cannot be answered now. `answerers` are those that a question may ask for.
-    `embed_origins` are those whose pages may show `/embed` in a frame. `lifespan` opens and closes what must live as long as the service, such as the conversations' database.
+    `embed_origins` are those whose pages may show `/embed` in a frame. `integrations` are the routes of the bots that are on. `lifespan` opens and closes what must live as long as the service, such as the conversations' database.
     """
     app = DescribedApp(
         title="pc-assistant",
@@ -58,5 +59,7 @@ def create_app(
     app.state.services = Services(assistant, library, conversations, ready, answerers, now, new_id)
     for router in ROUTERS:
         app.include_router(router, responses=documented_for_all())
+    for router in integrations:
+        app.include_router(router)
     add_pages(app, embed_origins)
     return app

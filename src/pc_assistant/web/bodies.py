@@ -1,11 +1,10 @@
 """The bodies of requests: strict, unknown fields refused, text cleaned."""
 
-import unicodedata
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
-from pydantic_core import PydanticCustomError
 
+from pc_assistant.channels.cleaning import clean, encodable
 from pc_assistant.domain.conversations import MAX_HISTORY, MAX_QUESTION, AnswererName, Filters, Turn
 from pc_assistant.domain.documents import Kind
 from pc_assistant.domain.ports import SearchMode
@@ -16,30 +15,6 @@ MAX_PASSAGES = 50
 MAX_FILTERED = 100
 
 Reason = Literal["wrong", "incomplete", "wrong_source", "out_of_date", "not_what_i_asked"]
-
-
-def encodable(text: str) -> str:
-    """`text` itself. Raises PydanticCustomError where it holds a lone surrogate, which JSON can spell and UTF-8 cannot."""
-    if any("\ud800" <= char <= "\udfff" for char in text):
-        raise PydanticCustomError("string_unicode", "Holds half a character (a lone surrogate).")
-    return text
-
-
-def clean(text: str, least: int, most: int) -> str:
-    """`text` trimmed, its line ends made "\\n". Raises PydanticCustomError for control characters and for a length out of bounds."""
-    text = encodable(text).replace("\r\n", "\n").replace("\r", "\n")
-    control = next((char for char in text if unicodedata.category(char) == "Cc" and char not in "\n\t"), None)
-    if control is not None:
-        raise PydanticCustomError(
-            "control_character", "Holds the control character {code}: take it out.", {"code": f"U+{ord(control):04X}"}
-        )
-    text = text.strip()
-    if len(text) < least:
-        raise PydanticCustomError("empty", "Must not be empty.")
-    if len(text) > most:
-        numbers = {"length": f"{len(text):,}", "most": f"{most:,}"}
-        raise PydanticCustomError("long", "Has {length} characters: at most {most} are allowed.", numbers)
-    return text
 
 
 def _question(text: str) -> str:

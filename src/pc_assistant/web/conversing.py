@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from pc_assistant.channels.keeping import keep
 from pc_assistant.domain.answers import Answer
-from pc_assistant.domain.conversations import MAX_HISTORY, Filters, Question, Turn
+from pc_assistant.domain.conversations import MAX_HISTORY, Filters, Question
 from pc_assistant.domain.ports import Library
 from pc_assistant.web.bodies import ChatRequest, FilterBody
 from pc_assistant.web.deps import Services
@@ -36,17 +37,10 @@ async def prepare(body: ChatRequest, services: Services) -> Exchange:
 
 
 async def carry_out(exchange: Exchange, services: Services) -> Answer:
-    """Asks, then keeps. The turns are kept last and together, so that a failure leaves the conversation as it was."""
+    """Asks, then keeps."""
     answer = await services.assistant.ask(exchange.question)
     answer = answer.model_copy(update={"conversation_id": exchange.conversation_id})
-    kept = services.conversations
-    if exchange.conversation_id is not None and exchange.begins:
-        await kept.create(exchange.conversation_id, services.now())
-    asked = answer.asked or exchange.question.text
-    await kept.save_answer(asked, answer)
-    if exchange.conversation_id is not None:
-        turns = [Turn(role="user", content=asked), Turn(role="assistant", content=answer.answer)]
-        await kept.append(exchange.conversation_id, turns)
+    await keep(exchange.question, answer, services.conversations, services.now() if exchange.begins else None)
     return answer
 
 

@@ -134,6 +134,11 @@ class DatabaseConversations:
                 found.append(KeptFeedback(feedback=said, created=row.created, about=about))
         return found
 
+    @property
+    def engine(self) -> AsyncEngine:
+        """For what else is kept in this database."""
+        return self._engine
+
     async def close(self) -> None:
         """Ends every connection; a service does so before its event loop ends."""
         await self._engine.dispose()

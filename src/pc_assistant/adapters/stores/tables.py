@@ -71,3 +71,9 @@ feedback = Table(
     Column("reasons", AnyJson, nullable=False),
     Column("created", UtcDateTime, nullable=False),
 )
+seen_events = Table(
+    "seen_events",
+    metadata,
+    Column("id", String(200), primary_key=True),
+    Column("expires", UtcDateTime, nullable=False, index=True),
+)

@@ -7,6 +7,7 @@ from pydantic import ValidationError
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from pc_assistant.channels import words
 from pc_assistant.domain.conversations import MAX_QUESTION, Feedback
 from pc_assistant.domain.documents import Document
 from pc_assistant.domain.errors import NotFound, PcAssistantError, SetupError
@@ -17,12 +18,6 @@ from pc_assistant.web.pages.faults import people
 from pc_assistant.web.pages.rendering import Pages, Surface
 from pc_assistant.web.pages.views import card
 
-MISTAKES = {
-    "empty": "Enter a question",
-    "long": f"Shorten your question to {MAX_QUESTION:,} characters or fewer",
-    "control_character": "Type your question again: it holds characters that cannot be read",
-}
-UNREADABLE = "Type your question again: it cannot be read"
 COMMENT = "Shorten what you tell us to 2,000 characters or fewer"
 FORGOTTEN = "This conversation is not kept any more. Ask again to begin a new one"
 
@@ -75,7 +70,7 @@ def chat_router(pages: Pages, surface: Surface) -> APIRouter:
             exchange = await prepare(ChatRequest(question=question, conversation_id=conversation_id or None), services)
             answer = await carry_out(exchange, services)
         except ValidationError as error:
-            mistake = MISTAKES.get(error.errors()[0]["type"], UNREADABLE)
+            mistake = words.MISTAKES.get(error.errors()[0]["type"], words.UNREADABLE)
             return await show(request, services, question, conversation_id, mistake, 422)
         except NotFound:
             return await show(request, services, question, mistake=FORGOTTEN, status=404)

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from pc_assistant.channels import words
+from pc_assistant.channels.blocks import BAR, Block, Runs
 from pc_assistant.domain.answers import Citation
-from pc_assistant.web.pages import words
-from pc_assistant.web.pages.blocks import BAR, Block, Runs
 from pc_assistant.web.pages.views import Card
 
 Address = Callable[[str], str]

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from pc_assistant.channels.blocks import Block, of_section
 from pc_assistant.domain.documents import Chunk, Section
 from pc_assistant.domain.holdings import HeldText
-from pc_assistant.web.pages.blocks import Block, of_section
 
 LONGEST_SEARCH = 200
 

@@ -9,7 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import Response
 
-from pc_assistant.web.pages import words
+from pc_assistant.channels import words
 from pc_assistant.web.pages.assets import Assets, read_assets
 
 POLICY = (

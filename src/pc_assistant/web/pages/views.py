@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
+from pc_assistant.channels import words
+from pc_assistant.channels.blocks import Block, Run, of_answer, of_passage
 from pc_assistant.domain.answers import Answer, Citation
 from pc_assistant.domain.conversations import KeptAnswer
 from pc_assistant.domain.documents import Document
 from pc_assistant.domain.errors import NotFound
 from pc_assistant.domain.ports import Library
 from pc_assistant.web.holdings import place
-from pc_assistant.web.pages import words
-from pc_assistant.web.pages.blocks import Block, Run, of_answer, of_passage
 
 
 @dataclass(frozen=True)

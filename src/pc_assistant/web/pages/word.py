@@ -11,8 +11,8 @@ from docx.oxml.ns import qn
 from docx.shared import Pt
 from docx.text.paragraph import Paragraph
 
-from pc_assistant.web.pages import words
-from pc_assistant.web.pages.blocks import Block, Runs
+from pc_assistant.channels import words
+from pc_assistant.channels.blocks import Block, Runs
 from pc_assistant.web.pages.exports import TITLE, Address, footing
 from pc_assistant.web.pages.views import Card, Source
 

@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 
 from pc_assistant.answering.citing import escape, render
 from pc_assistant.answering.draft import Draft, Line, Support
+from pc_assistant.channels import words
+from pc_assistant.channels.blocks import Block, Run, of_answer, of_passage, of_section
 from pc_assistant.domain.answers import RefusalReason
 from pc_assistant.domain.documents import Block as HeldBlock
 from pc_assistant.domain.documents import Chunk, Kind, Representation, Unit
 from pc_assistant.web.bodies import Reason
-from pc_assistant.web.pages import words
-from pc_assistant.web.pages.blocks import Block, Run, of_answer, of_passage, of_section
 from tests.fakes import CHUNK, DOCUMENT
 
 SUPPORT = Support(chunk=CHUNK, document=DOCUMENT, unit=CHUNK.units[0])

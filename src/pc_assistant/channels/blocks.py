@@ -1,6 +1,6 @@
-"""Text as blocks of runs: what every page shows of answers, passages and sections, and what exports are made from.
+"""Text as blocks of runs: what every channel shows of answers, passages and sections, and what exports are made from.
 
-A run is text, or a marker; nothing in it is markup, so a template has only to escape it.
+A run is text, or a marker; nothing in it is markup, so whoever shows it has only to escape it.
 """
 
 import re

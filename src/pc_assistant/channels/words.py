@@ -1,10 +1,11 @@
-"""The fixed words of the pages: kinds, statuses and notices, each in plain words, so that none is told by its colour alone."""
+"""The fixed words of every channel: kinds, statuses and notices, each in plain words, so that none is told by its colour alone."""
 
 from collections.abc import Sequence
 from datetime import date
 from textwrap import shorten
 
 from pc_assistant.domain.answers import Citation, RefusalReason
+from pc_assistant.domain.conversations import MAX_QUESTION
 from pc_assistant.domain.documents import Kind, Representation
 
 SERVICE = "Provider collaboratives assistant"
@@ -60,6 +61,13 @@ REASONS = {
     "out_of_date": "It is out of date",
     "not_what_i_asked": "It is not what I asked",
 }
+
+MISTAKES = {
+    "empty": "Enter a question",
+    "long": f"Shorten your question to {MAX_QUESTION:,} characters or fewer",
+    "control_character": "Type your question again: it holds characters that cannot be read",
+}
+UNREADABLE = "Type your question again: it cannot be read"
 
 EXAMPLES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (

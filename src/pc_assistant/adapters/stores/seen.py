@@ -1,0 +1,35 @@
+"""Ids of events that were seen, in the conversations' database, so that all workers share them."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, insert
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from pc_assistant.adapters.stores import tables
+from pc_assistant.adapters.stores.database import NAME, utc_now
+from pc_assistant.adapters.stores.sqlite import WRITING, explained
+
+KEPT_FOR = timedelta(days=1)  # platforms repeat an event for some hours at the most
+
+
+class DatabaseSeenEvents:
+    """Keeps the SeenEvents port over an engine whose tables are migrated. Faults of the database are SetupError and Busy."""
+
+    def __init__(self, engine: AsyncEngine, kept_for: timedelta = KEPT_FOR, now: Callable[[], datetime] = utc_now) -> None:
+        self._engine = engine.execution_options(**WRITING)
+        self._kept_for = kept_for
+        self._now = now
+
+    async def first(self, event_id: str) -> bool:
+        """Whether this id comes for the first time within the time that ids are kept; it counts as seen from then on."""
+        now = self._now()
+        try:
+            with explained(NAME):
+                async with self._engine.begin() as connection:
+                    await connection.execute(delete(tables.seen_events).where(tables.seen_events.c.expires <= now))
+                    await connection.execute(insert(tables.seen_events).values(id=event_id, expires=now + self._kept_for))
+        except IntegrityError:
+            return False
+        return True
