@@ -95,6 +95,18 @@ def of_section(block: documents.Block, marked: Collection[str] = (), pattern: re
     return (Block("table", header=lines[0] if block.lead else (), rows=tuple(lines[bool(block.lead) :])),)
 
 
+def runs_text(runs: Runs) -> str:
+    """Runs as text, a marker as [1]."""
+    return "".join(f" [{run.marker}]" if run.marker is not None else run.text for run in runs)
+
+
+def block_text(block: Block) -> str:
+    """A block as text, a line an item or row."""
+    if block.kind == "table":
+        return "\n".join(BAR.join(map(runs_text, row)) for row in (*((block.header,) if block.header else ()), *block.rows))
+    return "\n".join(("- " if block.kind == "list" else "") + runs_text(item) for item in block.items)
+
+
 def _kind(line: str) -> str:
     if not line.strip():
         return "blank"

@@ -54,6 +54,9 @@ NOTICES = {
 }
 NOTICE = "Please note"
 
+UNDERSTOOD_AS = "Understood as"
+SOURCES = "Sources"
+
 REASONS = {
     "wrong": "It is wrong",
     "incomplete": "It is incomplete",

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from pc_assistant.channels import words
-from pc_assistant.channels.blocks import BAR, Block, Runs
+from pc_assistant.channels.blocks import block_text
 from pc_assistant.domain.answers import Citation
 from pc_assistant.web.pages.views import Card
 
@@ -21,7 +21,7 @@ def footing(cards: Sequence[Card], at: datetime) -> str:
 
 def plain_text(card: Card, address: Address) -> str:
     """One answer as text, as it is copied to the clipboard: markers in brackets, sources beneath."""
-    parts = [card.kept.question, "\n\n".join(_text(block) for block in card.blocks)]
+    parts = [card.kept.question, "\n\n".join(block_text(block) for block in card.blocks)]
     parts += [f"{title}: {message}" for title, message in card.notices]
     if card.sources:
         parts.append("Sources\n" + "\n".join(f"[{c.marker}] {words.reference(c)} {address(c.url)}" for c in _citations(card)))
@@ -51,19 +51,8 @@ def escaped(text: str) -> str:
     return "".join(f"\\{char}" if char in "\\`*_{}[]()<>#+-.!|~" else char for char in " ".join(text.split()))
 
 
-def runs_text(runs: Runs) -> str:
-    """Runs as text, a marker as [1]."""
-    return "".join(f" [{run.marker}]" if run.marker is not None else run.text for run in runs)
-
-
 def _citations(card: Card) -> list[Citation]:
     return [source.citation for source in card.sources]
-
-
-def _text(block: Block) -> str:
-    if block.kind == "table":
-        return "\n".join(BAR.join(map(runs_text, row)) for row in (*((block.header,) if block.header else ()), *block.rows))
-    return "\n".join(("- " if block.kind == "list" else "") + runs_text(item) for item in block.items)
 
 
 def _listed(citation: Citation, address: Address) -> str:

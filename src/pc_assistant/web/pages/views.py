@@ -5,7 +5,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from pc_assistant.channels import words
-from pc_assistant.channels.blocks import Block, Run, of_answer, of_passage
+from pc_assistant.channels.blocks import Block, Run, of_passage
+from pc_assistant.channels.presenting import in_context, present
 from pc_assistant.domain.answers import Answer, Citation
 from pc_assistant.domain.conversations import KeptAnswer
 from pc_assistant.domain.documents import Document
@@ -50,8 +51,7 @@ class Source:
     @property
     def in_context(self) -> str:
         """Where the reader shows the passage, marked."""
-        path, _, anchor = self.citation.url.partition("#")
-        return f"{path}?passage={self.citation.passage_id}#{anchor}"
+        return in_context(self.citation)
 
     @property
     def name(self) -> str:
@@ -97,18 +97,17 @@ class Card:
 def card(kept: KeptAnswer, library: Library) -> Card:
     """The answer as the page shows it: a refusal has no sources, whatever it was given."""
     answer = kept.answer
-    sources = tuple(_source(citation, library) for citation in answer.citations) if answer.status != "refused" else ()
-    label = {"answered": words.ANSWERED, "partial": words.PARTIAL}.get(answer.status) or words.refused(answer.reason)
+    presented = present(answer)
     return Card(
         kept=kept,
         family=answer.status,
-        label=label,
-        lead={"answered": words.rests_on(answer.citations), "partial": words.PARTIAL_LEAD}.get(answer.status, ""),
-        blocks=of_answer(answer.answer, {source.citation.marker for source in sources}),
-        sources=sources,
-        notices=tuple((words.NOTICES.get(notice.code, words.NOTICE), notice.message) for notice in answer.notices),
+        label=presented.label,
+        lead=presented.lead,
+        blocks=presented.blocks,
+        sources=tuple(_source(citation, library) for citation in presented.citations),
+        notices=presented.notices,
         nearest=tuple(_nearest(answer, library)) if answer.status == "refused" else (),
-        suggestions=answer.suggestions or (words.FIRST_EXAMPLES if answer.status == "refused" else ()),
+        suggestions=presented.suggestions,
     )
 
 
