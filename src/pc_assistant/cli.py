@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn
 
 from pc_assistant.domain.conversations import MAX_QUESTION, Filters, Question
+from pc_assistant.domain.dates import dated
 from pc_assistant.domain.errors import PcAssistantError, UsageError
 from pc_assistant.domain.ports import Assistant
 from pc_assistant.settings import Settings, read_settings
@@ -87,7 +88,7 @@ def ask(question: str, as_json: AsJson = False, data_dir: DataDir = None) -> Non
     if answer.citations:
         print()
     for c in answer.citations:
-        when = f", {c.published:%B %Y}" if c.published else ""
+        when = f", {dated(c.published, c.published_precision)}" if c.published else ""
         print(f"[{c.marker}] {c.title} ({c.publisher}{when}; {c.kind}, {c.representation}): {' > '.join(c.section)}")
     for notice in answer.notices:
         print(f"\nNote: {notice.message}")

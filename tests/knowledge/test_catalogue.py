@@ -54,10 +54,26 @@ def test_a_manifest_names_the_documents_and_their_notes(corpus: Path) -> None:
         title="A guide to the ferry",
         publisher="The harbour",
         published=date(2024, 2, 1),
+        published_precision="month",
         kind="guidance",
         representation="notes",
     )
     assert found[0].root == str(corpus)
+
+
+@pytest.mark.parametrize(
+    ("said", "known"),
+    [
+        ("published: 2024-02-01", "month"),
+        ("published: 2024-02-29", "day"),
+        ("published: 2024-06-01\n    published_precision: year", "year"),
+        ("published: 2024-02-01\n    published_precision: day", "day"),
+        ("publisher: The harbour", None),
+    ],
+)
+def test_a_manifest_says_how_exactly_a_date_is_known(tmp_path: Path, said: str, known: str | None) -> None:
+    (tmp_path / "manifest.yaml").write_text(f"documents:\n  - id: guide\n    title: A guide\n    {said}\n")
+    assert [document.published_precision for document in read_manifest(tmp_path / "manifest.yaml")] == [known]
 
 
 @pytest.mark.parametrize("place", ["corpus/originals", "elsewhere"])

@@ -144,6 +144,7 @@ documents:
     title: A guide
     publisher: The harbour
     published: 2024-02-{day}
+    published_precision: {known}
     summary: What to know of the ferry.
 """
 NOTE = """---
@@ -190,7 +191,7 @@ That no note knows.
 @pytest.fixture
 def corpus(tmp_path: Path) -> Path:
     write(tmp_path / "corpus" / "guide", **{"01": NOTE, "02": NOTE.replace("Four", "Five")})
-    (tmp_path / "corpus" / "manifest.yaml").write_text(MANIFEST.format(day="01"))
+    (tmp_path / "corpus" / "manifest.yaml").write_text(MANIFEST.format(day="01", known=""))
     return tmp_path / "corpus"
 
 
@@ -246,9 +247,17 @@ def test_notes_that_are_cited_themselves_have_nothing_beside_them(corpus: Path) 
     assert (holding.text.shadows, len(holding.shadow_vectors)) == ((), 0)
 
 
-@pytest.mark.parametrize(("day", "when"), [("01", "in February 2024"), ("29", "on 29 February 2024")])
-def test_what_the_manifest_says_of_a_document_can_be_cited(corpus: Path, day: str, when: str) -> None:
-    (corpus / "manifest.yaml").write_text(MANIFEST.format(day=day))
+@pytest.mark.parametrize(
+    ("day", "known", "when"),
+    [
+        ("01", "", "in February 2024"),
+        ("29", "", "on 29 February 2024"),
+        ("01", "year", "in 2024"),
+        ("01", "day", "on 1 February 2024"),
+    ],
+)
+def test_what_the_manifest_says_of_a_document_can_be_cited(corpus: Path, day: str, known: str, when: str) -> None:
+    (corpus / "manifest.yaml").write_text(MANIFEST.format(day=day, known=known))
     text = ingest([corpus], {})[0]["guide"].text
     assert text.document.published == date(2024, 2, int(day))
     assert text.chunks[-1].text == f"“A guide” was published by The harbour {when}. What to know of the ferry."

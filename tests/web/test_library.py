@@ -61,6 +61,7 @@ def test_documents_are_listed_with_what_is_held(client: TestClient) -> None:
         "title": "Ferry guide",
         "publisher": "The harbour",
         "published": "2024-02-01",
+        "published_precision": None,
         "kind": "guidance",
         "law_as_of": None,
         "url": None,
@@ -90,7 +91,19 @@ def test_a_passage_can_be_read_where_a_citation_names_it(client: TestClient) -> 
     citation = client.post("/v1/chat", json={"question": "When?"}).json()["citations"][0]
     passage = client.get(f"/v1/passages/{citation['passage_id']}").json()
     assert citation["quote"] in passage["text"]
-    shared = {"title", "publisher", "published", "kind", "representation", "section", "page", "url", "document_id", "passage_id"}
+    shared = {
+        "title",
+        "publisher",
+        "published",
+        "published_precision",
+        "kind",
+        "representation",
+        "section",
+        "page",
+        "url",
+        "document_id",
+        "passage_id",
+    }
     assert {key: passage[key] for key in shared} == {key: citation[key] for key in shared}
 
 

@@ -65,6 +65,17 @@ def test_what_is_copied_has_its_sources(asked: TestClient) -> None:
     assert "Sources" not in asked.get("/answers/answer-2.txt").text
 
 
+def test_a_year_is_not_told_as_a_month(client: TestClient, assistant: FakeAssistant) -> None:
+    known = CITATION.model_copy(update={"published_precision": "year"})
+    assistant.replies.append(answer(1).model_copy(update={"citations": (known,)}))
+    page = ask(client).text
+    assert "The harbour, 2024 ·" in page
+    assert "<dt>Published</dt><dd>2024</dd>" in page
+    word = "\n".join(paragraph.text for paragraph in docx.Document(BytesIO(client.get("/answers/answer-1.docx").content)).paragraphs)
+    for taken in (client.get("/answers/answer-1.txt").text, client.get("/answers/answer-1.md").text.replace("\\", ""), word):
+        assert "The harbour. Ferry guide. 2024 (guidance" in taken
+
+
 def test_words_that_xml_cannot_hold_do_not_break_the_file(client: TestClient, assistant: FakeAssistant) -> None:
     assistant.replies.append(answer(1, "A\x0b\ufffe <b>ferry</b> [1]"))
     ask(client, "When\ufffe?")

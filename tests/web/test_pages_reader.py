@@ -1,15 +1,17 @@
 """The reader: what is held, and landing where a citation leads."""
 
 import re
+from datetime import date
 
 import pytest
 from fastapi.testclient import TestClient
 
+from pc_assistant.channels import words
 from pc_assistant.channels.blocks import Run
 from pc_assistant.domain.documents import Block, Section
 from pc_assistant.knowledge.chunking import chunk
 from pc_assistant.web.pages.reading import chapters
-from tests.fakes import CHUNK, CITATION, HELD, SECTION, WORDS
+from tests.fakes import CHUNK, CITATION, DOCUMENT, HELD, SECTION, WORDS
 from tests.web.test_pages_chat import text
 
 
@@ -19,6 +21,12 @@ def test_documents_are_listed_with_what_they_are(client: TestClient) -> None:
     assert "Published February 2024" in text(page)
     assert "Says what NHS organisations are expected to do." in text(page)
     assert "our notes, which state in our own words what the document says" in text(page)
+
+
+def test_the_law_is_dated_no_more_exactly_than_the_document() -> None:
+    known = DOCUMENT.model_copy(update={"law_as_of": DOCUMENT.published, "published_precision": "year"})
+    assert (words.published(known), words.law(known)) == ("2024", "2024")
+    assert words.law(known.model_copy(update={"law_as_of": date(2023, 12, 5)})) == "5 December 2023"
 
 
 def test_a_document_is_shown_with_contents_sections_lists_and_tables(client: TestClient) -> None:
@@ -92,8 +100,8 @@ def test_every_unit_of_every_passage_is_marked_in_its_own_section() -> None:
         marked = " ".join(
             _marked(run) for block in cited.blocks for runs in (*block.items, *block.header, *sum(block.rows, ())) for run in runs
         )
-        for _, words in passage.quotes():
-            assert re.sub(r" \| ", " ", words) in " ".join(marked.split())
+        for _, said in passage.quotes():
+            assert re.sub(r" \| ", " ", said) in " ".join(marked.split())
 
 
 def _marked(run: Run) -> str:

@@ -100,6 +100,7 @@ def _citation(marker: int, chunk: Chunk, document: Document, start: int, end: in
         title=document.title,
         publisher=document.publisher,
         published=document.published,
+        published_precision=document.published_precision,
         kind=document.kind,
         representation=document.representation,
         section=chunk.section,

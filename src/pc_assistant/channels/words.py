@@ -6,7 +6,8 @@ from textwrap import shorten
 
 from pc_assistant.domain.answers import Citation, RefusalReason
 from pc_assistant.domain.conversations import MAX_QUESTION
-from pc_assistant.domain.documents import Kind, Representation
+from pc_assistant.domain.dates import Precision, dated
+from pc_assistant.domain.documents import Document, Kind, Representation
 
 SERVICE = "Provider collaboratives assistant"
 LONGEST_HEADING = 90
@@ -107,11 +108,18 @@ EXAMPLES: tuple[tuple[str, tuple[str, ...]], ...] = (
 FIRST_EXAMPLES = tuple(questions[0] for _, questions in EXAMPLES)
 
 
-def day(value: date | None) -> str:
-    """A date in words; the manifest gives the first of a month where only the month is known."""
-    if value is None:
-        return "Date not known"
-    return f"{value:%B %Y}" if value.day == 1 else f"{value.day} {value:%B %Y}"
+def published(of: Document | Citation) -> str:
+    """When a document was published, as far as that is known."""
+    return _day(of.published, of.published_precision)
+
+
+def law(document: Document) -> str:
+    """The day whose law a document describes; where that is its own date, no more exactly than it is known."""
+    return _day(document.law_as_of, document.published_precision if document.law_as_of == document.published else None)
+
+
+def _day(value: date | None, known: Precision | None) -> str:
+    return dated(value, known) if value else "Date not known"
 
 
 def path(headings: Sequence[str]) -> str:
@@ -137,6 +145,6 @@ def reference(citation: Citation) -> str:
     page = f" Page {citation.page}." if citation.page is not None else ""
     publisher = f"{citation.publisher}. " if citation.publisher else ""
     return (
-        f"{publisher}{citation.title}. {day(citation.published)} ({KINDS[citation.kind]}).{where}{page} "
+        f"{publisher}{citation.title}. {published(citation)} ({KINDS[citation.kind]}).{where}{page} "
         f"Quoted from {HELD_SHORT[citation.representation]}."
     )

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Literal
 
+from pc_assistant.domain.dates import Precision
 from pc_assistant.domain.documents import Kind, Representation
 from pc_assistant.domain.values import Value
 
@@ -25,6 +26,7 @@ class Citation(Value):
     title: str
     publisher: str
     published: date | None
+    published_precision: Precision | None = None
     kind: Kind
     representation: Representation
     section: tuple[str, ...]

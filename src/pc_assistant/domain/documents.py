@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from pc_assistant.domain.dates import Precision
 from pc_assistant.domain.values import Value
 
 Kind = Literal["guidance", "toolkit", "case_studies", "briefing", "event", "other"]
@@ -17,12 +18,13 @@ DOCUMENT_ID_PATTERN = r"^[a-z0-9][a-z0-9-]{0,99}$"
 
 
 class Document(Value):
-    """One source: what it is, who published it, when, and what the law was then."""
+    """One source: what it is, who published it, when (`published_precision` says how exactly that is known), and what the law was then."""
 
     id: str = Field(pattern=DOCUMENT_ID_PATTERN)
     title: str
     publisher: str = ""
     published: date | None = None
+    published_precision: Precision | None = None
     kind: Kind = "other"
     law_as_of: date | None = None
     url: str | None = None

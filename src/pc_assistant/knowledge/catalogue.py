@@ -2,19 +2,20 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
 from pydantic import ValidationError
 
+from pc_assistant.domain.dates import precision
 from pc_assistant.domain.documents import Document, Representation
 from pc_assistant.domain.errors import SetupError, UsageError
 
 MANIFEST = "manifest.yaml"
 ORIGINALS = "originals"
-NOT_OF_DOCUMENT = {"authority", "published_precision"}
+NOT_OF_DOCUMENT = {"authority"}
 
 
 @dataclass(frozen=True)
@@ -56,10 +57,17 @@ def scan(roots: Sequence[Path], originals: Path | None, suffixes: Sequence[str])
 def read_manifest(path: Path) -> list[Document]:
     """The documents of a manifest. Raises SetupError naming the entry."""
     try:
-        return [Document.model_validate({k: v for k, v in entry.items() if k not in NOT_OF_DOCUMENT}) for entry in _entries(path)]
+        return [_document(entry) for entry in _entries(path)]
     except ValidationError as error:
         first = error.errors()[0]
         raise SetupError(f"{path}: {'.'.join(map(str, first['loc']))}: {first['msg']}.") from error
+
+
+def _document(entry: Mapping[str, object]) -> Document:
+    document = Document.model_validate({name: value for name, value in entry.items() if name not in NOT_OF_DOCUMENT})
+    if document.published and not document.published_precision:
+        return document.model_copy(update={"published_precision": precision(document.published)})
+    return document
 
 
 def authorities(path: Path) -> dict[str, int]:

@@ -7,6 +7,7 @@ from typing import Literal
 
 import numpy as np
 
+from pc_assistant.domain.dates import dated, precision
 from pc_assistant.domain.documents import Block, Chunk, Document, Section, Unit
 from pc_assistant.domain.errors import DocumentUnreadable
 from pc_assistant.domain.holdings import HeldText, Holding, Prompted, Shadow
@@ -170,9 +171,8 @@ def _about(document: Document) -> tuple[Section, ...]:
         return ()
     when = ""
     if document.published:
-        when = (
-            f" in {document.published:%B %Y}" if document.published.day == 1 else f" on {document.published.day} {document.published:%B %Y}"
-        )
+        known = document.published_precision or precision(document.published)
+        when = f" {'on' if known == 'day' else 'in'} {dated(document.published, known)}"
     words = f"“{document.title}” was published by {document.publisher}{when}. {document.summary}".strip()
     block = Block(kind="paragraph", lines=(words,))
     return (Section(path=(ABOUT,), heading=ABOUT, level=1, anchor=ABOUT, blocks=(block,)),)

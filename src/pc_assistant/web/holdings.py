@@ -4,6 +4,7 @@ from datetime import date
 
 from pydantic import Field
 
+from pc_assistant.domain.dates import Precision
 from pc_assistant.domain.documents import Block, Chunk, Document, Kind, Passage, Representation, Section
 from pc_assistant.domain.holdings import HeldText
 from pc_assistant.domain.values import Value
@@ -67,6 +68,7 @@ class PassageText(Value):
     title: str
     publisher: str
     published: date | None = None
+    published_precision: Precision | None = None
     kind: Kind
     representation: Representation
     section: tuple[str, ...]
@@ -108,6 +110,7 @@ def passage(chunk: Chunk, document: Document) -> PassageText:
         title=document.title,
         publisher=document.publisher,
         published=document.published,
+        published_precision=document.published_precision,
         kind=document.kind,
         representation=document.representation,
         section=chunk.section,

@@ -26,7 +26,7 @@ class Source:
     @property
     def published(self) -> str:
         """When, in words."""
-        return words.day(self.citation.published)
+        return words.published(self.citation)
 
     @property
     def kind(self) -> str:
