@@ -5,6 +5,7 @@ import threading
 import warnings
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from importlib import metadata
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -201,7 +202,7 @@ def make_assistant(settings: Settings, embedder: Embedder | None = None) -> tupl
     """The assistant in process, and the library that it answers from. Raises SetupError."""
     embedder = embedder or make_embedder(settings)
     corpus = CurrentCorpus(settings, embedder)
-    return Pipeline(corpus, embedder), corpus
+    return Pipeline(corpus, embedder, made_with={"pc-assistant": metadata.version("pc-assistant")}), corpus
 
 
 def make_channels(settings: Settings, assistant: Assistant, library: Library, conversations: "DatabaseConversations") -> list["Channel"]:

@@ -179,6 +179,18 @@ def export_feedback(
 
 
 @app.command()
+def replay(answer_id: str, as_json: AsJson = False, data_dir: DataDir = None) -> None:
+    """Ask the question of a kept answer again and tell what has changed since; exit 1 where the answer differs."""
+    from pc_assistant.evaluation.replay import as_text
+    from pc_assistant.serving import replay_answer
+
+    found = replay_answer(read_settings(data_dir=data_dir), answer_id)
+    print(found.model_dump_json(indent=2) if as_json else as_text(found))
+    if not found.same:
+        raise typer.Exit(1)
+
+
+@app.command()
 def doctor(data_dir: DataDir = None) -> None:
     """Check the set-up: model, index, corpus, database."""
     from pc_assistant.serving import checks

@@ -19,10 +19,11 @@ from tqdm import tqdm
 from uvicorn.supervisors import Multiprocess
 
 from pc_assistant import bootstrap
-from pc_assistant.adapters.stores.database import open_conversations
-from pc_assistant.domain.errors import Busy, PcAssistantError, SetupError, UsageError
+from pc_assistant.adapters.stores.database import NO_ANSWER, open_conversations
+from pc_assistant.domain.errors import Busy, NotFound, PcAssistantError, SetupError, UsageError
 from pc_assistant.domain.ports import Embedder
 from pc_assistant.evaluation import feedback
+from pc_assistant.evaluation.replay import Replay, replay
 from pc_assistant.settings import Settings, read_settings
 from pc_assistant.web.app import create_app
 
@@ -100,6 +101,22 @@ def export_feedback(settings: Settings, out: TextIO) -> int:
             await conversations.close()
 
     return asyncio.run(export()) if settings.database.exists() else 0
+
+
+def replay_answer(settings: Settings, answer_id: str) -> Replay:
+    """Asks the question of a kept answer again and compares. Raises NotFound, SetupError, Busy."""
+
+    async def ask_again() -> Replay:
+        conversations = open_conversations(settings.database)
+        try:
+            receipt = await conversations.read_receipt(answer_id)
+        finally:
+            await conversations.close()
+        return await replay(receipt, bootstrap.make_assistant(settings)[0])
+
+    if not settings.database.exists():
+        raise NotFound(NO_ANSWER)
+    return asyncio.run(ask_again())
 
 
 def _bring_up_to_date(settings: Settings, embedder: Embedder) -> None:

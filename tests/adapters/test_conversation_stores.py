@@ -13,6 +13,7 @@ from pc_assistant.domain.answers import Answer
 from pc_assistant.domain.conversations import Conversation, Feedback, KeptAnswer, KeptFeedback, Turn
 from pc_assistant.domain.errors import NotFound, UsageError
 from pc_assistant.domain.ports import ConversationStore
+from pc_assistant.domain.traces import Check, Trace
 from tests.fakes import CITATION
 
 CREATED = datetime(2026, 11, 21, 9, 30, 0, 123456, tzinfo=UTC)
@@ -165,3 +166,39 @@ async def test_feedback_is_read_with_its_answer_oldest_first(store: Conversation
     assert await store.read_feedback() == [
         KeptFeedback(feedback=given, created=created, about=about) for given, created in zip(said, times, strict=True)
     ]
+
+
+async def test_a_receipt_tells_how_an_answer_came_about(store: ConversationStore) -> None:
+    trace = Trace(
+        documents=("ferry-guide",),
+        kinds=("guidance",),
+        wanted="extractive",
+        steps=("retrieve", "verify"),
+        checks=(Check(text="At nine.", kept=True, why="verbatim", passages=(CITATION.passage_id,)),),
+        hashes={CITATION.passage_id: "ab" * 32},
+        made_with={"embedder": "hashing"},
+    )
+    given = answer("1", "a").model_copy(update={"trace": trace, "timings_ms": {"retrieve": 2.0, "verify": 0.5, "total": 3.0}})
+    await store.create("a", CREATED)
+    await store.append("a", SAID)
+    await store.append("a", [Turn(role="user", content="And then?"), Turn(role="assistant", content=given.answer)])
+    await store.save_answer("And then?", given)
+    receipt = await store.read_receipt("1")
+    assert (receipt.question, receipt.history, receipt.wanted) == ("And then?", SAID, "extractive")
+    assert (receipt.filters.documents, receipt.filters.kinds) == (("ferry-guide",), ("guidance",))
+    assert [(step.name, step.ms) for step in receipt.steps] == [("retrieve", 2.0), ("verify", 0.5)]
+    assert [(passage.passage_id, passage.sha256, passage.cited) for passage in receipt.passages] == [(CITATION.passage_id, "ab" * 32, True)]
+    assert (receipt.verification, receipt.made_with) == (trace.checks, {"embedder": "hashing"})
+    assert (receipt.answer, receipt.citations) == (given.answer, given.citations)
+    assert receipt.created.utcoffset() is not None
+    assert (await store.read_answer("1")).answer.model_dump() == given.model_dump()
+    await store.forget("a")
+    with pytest.raises(NotFound, match="There is no answer with this id"):
+        await store.read_receipt("1")
+
+
+async def test_an_answer_without_a_trace_has_a_receipt_that_says_less(store: ConversationStore) -> None:
+    await store.save_answer("When?", answer("1"))
+    receipt = await store.read_receipt("1")
+    assert (receipt.question, receipt.steps, receipt.verification, receipt.made_with) == ("When?", (), (), {})
+    assert [(passage.sha256, passage.cited) for passage in receipt.passages] == [(None, True)]

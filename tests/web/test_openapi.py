@@ -44,6 +44,7 @@ def test_the_routes_are_those_of_the_contract(document: dict[str, Any]) -> None:
         ("get", "/v1/passages/{passage_id}"): "read_passage",
         ("get", "/v1/conversations/{conversation_id}"): "read_conversation",
         ("delete", "/v1/conversations/{conversation_id}"): "forget_conversation",
+        ("get", "/v1/answers/{answer_id}"): "read_receipt",
         ("post", "/v1/feedback"): "give_feedback",
         ("get", "/healthz"): "healthz",
         ("get", "/readyz"): "readyz",
@@ -133,12 +134,15 @@ def test_real_responses_keep_the_document(
     check("GET", "/v1/documents/nothing", "/v1/documents/{document_id}")
     check("GET", f"/v1/passages/{CHUNK.id}", "/v1/passages/{passage_id}")
     check("GET", "/v1/passages/nothing", "/v1/passages/{passage_id}")
+    receipt = f"/v1/answers/{answered['id']}"
+    check("GET", receipt, "/v1/answers/{answer_id}")
     conversation = f"/v1/conversations/{answered['conversation_id']}"
     check("GET", conversation, "/v1/conversations/{conversation_id}")
     check("POST", "/v1/feedback", "/v1/feedback", json={"answer_id": answered["id"], "rating": "up"})
     check("DELETE", conversation, "/v1/conversations/{conversation_id}")
     check("DELETE", conversation, "/v1/conversations/{conversation_id}")
     check("POST", "/v1/feedback", "/v1/feedback", json={"answer_id": answered["id"], "rating": "up"})
+    assert check("GET", receipt, "/v1/answers/{answer_id}").status_code == 404
     check("GET", "/healthz", "/healthz")
     check("GET", "/readyz", "/readyz")
     reasons.append("There is no index yet.")

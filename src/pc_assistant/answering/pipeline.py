@@ -3,7 +3,7 @@
 import asyncio
 import time
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from pc_assistant.answering.state import Corpus, State, Step
@@ -14,6 +14,7 @@ from pc_assistant.answering.steps.rewrite import rewrite
 from pc_assistant.answering.steps.route import route
 from pc_assistant.answering.steps.screen import screen
 from pc_assistant.answering.steps.verify import verify
+from pc_assistant.answering.tracing import trace
 from pc_assistant.domain.answers import Answer, Retrieved
 from pc_assistant.domain.conversations import Filters, Question
 from pc_assistant.domain.documents import Passage
@@ -34,7 +35,10 @@ def steps(embedder: Embedder) -> tuple[tuple[str, Step], ...]:
 
 
 class Pipeline:
-    """An Assistant in process. `corpus` gives the corpus of the moment; `clock` counts seconds; `new_id` makes answer ids."""
+    """An Assistant in process. `corpus` gives the corpus of the moment; `clock` counts seconds; `new_id` makes answer ids.
+
+    `made_with` names versions for receipts, the embedder's aside.
+    """
 
     def __init__(
         self,
@@ -42,12 +46,14 @@ class Pipeline:
         embedder: Embedder,
         clock: Callable[[], float] = time.perf_counter,
         new_id: Callable[[], str] = lambda: uuid.uuid4().hex,
+        made_with: Mapping[str, str] | None = None,
     ) -> None:
         self._corpus = corpus
         self._embedder = embedder
         self._steps = steps(embedder)
         self._clock = clock
         self._new_id = new_id
+        self._made_with = {**(made_with or {}), "embedder": embedder.name}
 
     async def ask(self, question: Question) -> Answer:
         """One answer; a refusal is an answer."""
@@ -85,6 +91,7 @@ class Pipeline:
             retrieved=tuple(Retrieved(passage_id=p.chunk.id, document_id=p.document.id, score=round(p.score, 4)) for p in state.passages),
             timings_ms=_timings(state.timings),
             corpus_version=corpus.snapshot.version,
+            trace=trace(state, self._made_with),
         )
 
 

@@ -10,6 +10,7 @@ from pc_assistant.answering.support import Verdicts
 from pc_assistant.domain.answers import Citation, Notice, RefusalReason, Status
 from pc_assistant.domain.conversations import Question
 from pc_assistant.domain.documents import Passage
+from pc_assistant.domain.traces import Check
 from pc_assistant.knowledge.reference import Reference
 from pc_assistant.retrieval.adapter import QueryAdapter
 from pc_assistant.retrieval.entities import Entities
@@ -56,6 +57,7 @@ class State:
     notices: tuple[Notice, ...] = ()
     suggestions: tuple[str, ...] = ()
     confidence: float = 0.0
+    checks: tuple[Check, ...] = ()
     timings: dict[str, float] = field(default_factory=dict)
 
 

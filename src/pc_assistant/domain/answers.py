@@ -3,8 +3,11 @@
 from datetime import date
 from typing import Literal
 
+from pydantic import Field
+
 from pc_assistant.domain.dates import Precision
 from pc_assistant.domain.documents import Kind, Representation
+from pc_assistant.domain.traces import Trace
 from pc_assistant.domain.values import Value
 
 Status = Literal["answered", "partial", "refused"]
@@ -56,7 +59,7 @@ class Answer(Value):
 
     `asked` is the question as it may be kept, without personal data; `answer` is Markdown with markers `[1]`; `reason` says why a refused
     question was refused; `standalone_question` is what a follow-up was taken to mean, null where the question stood alone; `confidence` is
-    the estimated probability that the answer is right.
+    the estimated probability that the answer is right. `trace` tells how it came about; it is kept, and left out wherever an answer is written.
     """
 
     id: str
@@ -75,3 +78,4 @@ class Answer(Value):
     timings_ms: dict[str, float] = {}
     corpus_version: str = ""
     prompt_version: str | None = None
+    trace: Trace | None = Field(default=None, exclude=True, repr=False)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from pc_assistant.domain.answers import Answer
 from pc_assistant.domain.conversations import Conversation, Feedback, Filters, KeptAnswer, KeptFeedback, Question, Turn
 from pc_assistant.domain.documents import Chunk, Passage, Section
+from pc_assistant.domain.receipts import Receipt
 
 if TYPE_CHECKING:  # holdings need Vectors from here
     from pc_assistant.domain.holdings import HeldText
@@ -110,12 +111,15 @@ class ConversationStore(Protocol):
         """Deletes the conversation with its turns and answers. Raises NotFound."""
 
     async def save_answer(self, question: str, answer: Answer) -> None:
-        """Keeps an answer so that feedback can refer to it."""
+        """Keeps an answer with its trace, so that feedback and receipts can refer to it."""
 
     async def save_feedback(self, feedback: Feedback, created: datetime) -> None:
         """Keeps what a person said of an answer. Raises NotFound when there is no such answer."""
 
     async def read_answer(self, answer_id: str) -> KeptAnswer:
+        """Raises NotFound."""
+
+    async def read_receipt(self, answer_id: str) -> Receipt:
         """Raises NotFound."""
 
     async def read_answers(self, conversation_id: str) -> list[KeptAnswer]:

@@ -130,6 +130,26 @@ CONVERSATION: dict[str, Any] = {
         {"role": "assistant", "content": ANSWER["answer"]},
     ],
 }
+RECEIPT: dict[str, Any] = ANSWER | {
+    "asked": CHAT_REQUEST["question"],
+    "created": "2026-11-21T09:30:00Z",
+    "question": CHAT_REQUEST["question"],
+    "history": [],
+    "filters": {"documents": [], "kinds": []},
+    "wanted": "auto",
+    "steps": [{"name": "retrieve", "ms": 6.1}, {"name": "answer", "ms": 3.4}, {"name": "verify", "ms": 0.2}],
+    "passages": [
+        {
+            "passage_id": PASSAGE_ID,
+            "document_id": DOCUMENT_ID,
+            "sha256": "9f2b5a4e1d0c8b7a6f5e4d3c2b1a09f8e7d6c5b4a39281706f5e4d3c2b1a0918",
+            "score": 0.94,
+            "cited": True,
+        }
+    ],
+    "verification": [{"text": _QUOTE, "kept": True, "why": "verbatim", "passages": [PASSAGE_ID]}],
+    "made_with": {"pc-assistant": "0.1.0", "embedder": "all-MiniLM-L6-v2"},
+}
 FEEDBACK_REQUEST: dict[str, Any] = {
     "answer_id": ANSWER_ID,
     "rating": "down",

@@ -14,6 +14,7 @@ from pc_assistant.adapters.stores.sqlite import WRITING, explained, open_engine
 from pc_assistant.domain.answers import Answer
 from pc_assistant.domain.conversations import Conversation, Feedback, KeptAnswer, KeptFeedback, Turn, history_before
 from pc_assistant.domain.errors import NotFound, UsageError
+from pc_assistant.domain.receipts import Receipt, receipt
 
 NO_CONVERSATION = "There is no conversation with this id."
 NO_ANSWER = "There is no answer with this id."
@@ -76,7 +77,8 @@ class DatabaseConversations:
 
     async def save_answer(self, question: str, answer: Answer) -> None:
         """Keeps an answer, in the place of one with the same id. Raises NotFound when its conversation is not kept."""
-        row = {"question": question, "answer": answer.model_dump(mode="json"), "created": self._now()}
+        trace = answer.trace.model_dump(mode="json") if answer.trace else None
+        row = {"question": question, "answer": answer.model_dump(mode="json"), "trace": trace, "created": self._now()}
         async with self._transaction(self._writer) as connection:
             if answer.conversation_id is not None:
                 await self._created(connection, answer.conversation_id, lock=True)
@@ -103,6 +105,18 @@ class DatabaseConversations:
             answer = Answer.model_validate(row.answer)
             turns = await self._turns(connection, answer.conversation_id)
         return _kept(row.question, answer, turns)
+
+    async def read_receipt(self, answer_id: str) -> Receipt:
+        """Raises NotFound."""
+        kept = tables.answers.c
+        query = select(kept.question, kept.answer, kept.trace, kept.created).where(kept.id == answer_id)
+        async with self._transaction(self._engine) as connection:
+            row = (await connection.execute(query)).first()
+            if row is None:
+                raise NotFound(NO_ANSWER)
+            answer = Answer.model_validate({**row.answer, "trace": row.trace})
+            turns = await self._turns(connection, answer.conversation_id)
+        return receipt(_kept(row.question, answer, turns), row.created)
 
     async def read_answers(self, conversation_id: str) -> list[KeptAnswer]:
         """The answers of one conversation, oldest first. Raises NotFound."""

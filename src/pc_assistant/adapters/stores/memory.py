@@ -1,18 +1,21 @@
 """Conversations in memory, for tests and for a service that must keep nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from pc_assistant.adapters.stores.database import NO_ANSWER, NO_CONVERSATION, TAKEN
+from pc_assistant.adapters.stores.database import NO_ANSWER, NO_CONVERSATION, TAKEN, utc_now
 from pc_assistant.domain.answers import Answer
 from pc_assistant.domain.conversations import Conversation, Feedback, KeptAnswer, KeptFeedback, Turn, history_before
 from pc_assistant.domain.errors import NotFound, UsageError
+from pc_assistant.domain.receipts import Receipt, receipt
 
 
 class MemoryConversations:
     """Keeps the ConversationStore port; what it was given can be looked at in `answers` and `feedback`."""
 
-    def __init__(self) -> None:
+    def __init__(self, now: Callable[[], datetime] = utc_now) -> None:
+        self._now = now
+        self._created: dict[str, datetime] = {}
         self._conversations: dict[str, Conversation] = {}
         self.answers: dict[str, tuple[str, Answer]] = {}
         self.feedback: list[tuple[Feedback, datetime]] = []
@@ -40,6 +43,7 @@ class MemoryConversations:
         await self.read(conversation_id)
         del self._conversations[conversation_id]
         self.answers = {key: kept for key, kept in self.answers.items() if kept[1].conversation_id != conversation_id}
+        self._created = {key: created for key, created in self._created.items() if key in self.answers}
         self.feedback = [said for said in self.feedback if said[0].answer_id in self.answers]
 
     async def save_answer(self, question: str, answer: Answer) -> None:
@@ -47,6 +51,7 @@ class MemoryConversations:
         if answer.conversation_id is not None:
             await self.read(answer.conversation_id)
         self.answers[answer.id] = (question, answer)
+        self._created[answer.id] = self._now()
 
     async def save_feedback(self, feedback: Feedback, created: datetime) -> None:
         """Keeps what a person said of an answer. Raises NotFound when there is no such answer."""
@@ -61,6 +66,10 @@ class MemoryConversations:
         question, answer = self.answers[answer_id]
         turns = (await self.read(answer.conversation_id)).turns if answer.conversation_id is not None else ()
         return KeptAnswer(question=question, history=history_before(question, answer, turns), answer=answer)
+
+    async def read_receipt(self, answer_id: str) -> Receipt:
+        """Raises NotFound."""
+        return receipt(await self.read_answer(answer_id), self._created[answer_id])
 
     async def read_answers(self, conversation_id: str) -> list[KeptAnswer]:
         """The answers of one conversation, oldest first. Raises NotFound."""

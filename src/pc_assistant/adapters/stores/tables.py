@@ -59,6 +59,7 @@ answers = Table(
     Column("conversation_id", ForeignKey("conversations.id", ondelete="CASCADE"), index=True),
     Column("question", Text, nullable=False),
     Column("answer", AnyJson, nullable=False),
+    Column("trace", AnyJson),  # empty for answers of versions that kept none
     Column("created", UtcDateTime, nullable=False),
 )
 feedback = Table(

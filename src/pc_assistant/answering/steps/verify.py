@@ -1,6 +1,6 @@
 """verify: what is not supported goes; what is left decides the status."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from pc_assistant.answering.citing import render
@@ -8,6 +8,7 @@ from pc_assistant.answering.draft import Draft, Line, LineKind
 from pc_assistant.answering.grounding import supported
 from pc_assistant.answering.respond import PARTIAL, refusal
 from pc_assistant.answering.state import State
+from pc_assistant.domain.traces import Check
 
 # What stands beneath a line that opens a list or a table.
 BENEATH: Mapping[LineKind, frozenset[LineKind]] = {
@@ -16,20 +17,33 @@ BENEATH: Mapping[LineKind, frozenset[LineKind]] = {
     "fixed_header": frozenset({"cells"}),
     "fixed": frozenset({"item", "row"}),
 }
+NOTHING_BENEATH = "nothing is left beneath it"
 
 
 def verify(state: State) -> State:
     """Renders the lines that pass; refuses where none states anything."""
     assert state.draft is not None
-    kept = _without_orphans([line for line in state.draft.lines if supported(line)[0]])
+    missing = state.draft.missing
+    verdicts = [(line, *supported(line)) for line in state.draft.lines]
+    kept = _without_orphans([line for line, held, _ in verdicts if held])
+    state = replace(state, checks=tuple(_checks(verdicts, kept)))
     if not any(line.grounds() for line in kept):
         return replace(state, status="refused", reason="not_covered", answer=refusal("not_covered"))
-    missing = state.draft.missing
     if missing:
         kept = [*kept, Line(text=PARTIAL.format(missing=missing), kind="fixed", group=len(kept) + 1)]
     draft = Draft(lines=tuple(kept), missing=missing)
     text, citations = render(draft)
     return replace(state, draft=draft, answer=text, citations=citations, status="partial" if missing else "answered")
+
+
+def _checks(verdicts: list[tuple[Line, bool, str]], kept: list[Line]) -> Iterator[Check]:
+    """What is recorded of each line that states something, shown or not."""
+    shown = set(map(id, kept))
+    for line, held, why in verdicts:
+        if line.kind not in {"fixed", "fixed_header"}:
+            text = line.text or " | ".join(cell.text for cell in line.cells)
+            cited = tuple(dict.fromkeys(support.chunk.id for support in line.grounds()))
+            yield Check(text=text, kept=id(line) in shown, why=NOTHING_BENEATH if held and id(line) not in shown else why, passages=cited)
 
 
 def _without_orphans(lines: list[Line]) -> list[Line]:
