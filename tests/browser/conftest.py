@@ -43,6 +43,7 @@ def service(running: Service) -> Iterator[Service]:
     if not running.is_up:
         running.start()
     running.cutting = False
+    running.failing = None
     running.assistant.gate.set()
 
 

@@ -27,7 +27,12 @@ GUIDE = Document(
     summary="What harbours are expected to do.",
 )
 STORIES = Document(
-    id="lighthouse", title="Lighthouses of the coast", publisher="Keepers’ Union", published=date(2021, 6, 1), kind="case_studies"
+    id="lighthouse",
+    title="Lighthouses of the coast",
+    publisher="Keepers’ Union",
+    published=date(2021, 6, 1),
+    published_precision="year",
+    kind="case_studies",
 )
 SLIDES = Document(
     id="event", title="The harbour event", publisher="Speakers", published=date(2023, 12, 5), kind="event", representation="original"
@@ -157,6 +162,8 @@ class Harbour(FakeAssistant):
         if "slow" in asked:
             await asyncio.to_thread(self.gate.wait)
         follows = f"{question.text} (the ferry)" if question.history else None
+        if "broken" in asked:
+            raise RuntimeError("insides")
         if "fare" in asked:
             return said(number, [NINE, MISSING], status="partial", standalone_question=follows)
         if "dose" in asked:

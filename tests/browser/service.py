@@ -12,6 +12,7 @@ from typing import Any
 
 import uvicorn
 from playwright.sync_api import Page
+from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pc_assistant.adapters.stores.database import open_conversations
@@ -52,11 +53,12 @@ class Intranet:
 
 
 class Service:
-    """The service on a port of its own; it can go and come back, and cut a stream after its first text."""
+    """The service on a port of its own; it can go and come back, cut a stream after its first text, and fail with a status and a body."""
 
     def __init__(self, folder: Path) -> None:
         self.assistant = Harbour()
         self.cutting = False
+        self.failing: tuple[int, object] | None = None
         self._folder = folder
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port: int = free.getsockname()[1]
@@ -97,6 +99,12 @@ class Service:
                     await asyncio.sleep(0.3)  # the browser drops what it has not read when a connection breaks
                     raise Cut
 
-            await app(scope, receive, sent if scope.get("path") == "/v1/chat" else send)
+            if scope.get("path") == "/v1/chat" and self.failing:
+                status, body = self.failing
+                response = PlainTextResponse(body, status) if isinstance(body, str) else JSONResponse(body, status)
+                response.headers["X-Request-ID"] = "0123456789abcdef"
+                await response(scope, receive, send)
+            else:
+                await app(scope, receive, sent if scope.get("path") == "/v1/chat" else send)
 
         return cut

@@ -51,7 +51,7 @@ def partial(page: Page) -> None:
     start(page, "What is the fare?")
     page.locator("summary", has_text=re.compile("^No$")).click()
     page.locator("summary", has_text="How this answer was made").click()
-    page.locator("summary", has_text="Delete it").click()
+    page.locator("summary", has_text="Delete this conversation").click()
 
 
 def sources_open(page: Page) -> None:
@@ -138,6 +138,34 @@ def test_nothing_spills_off_a_narrow_screen(open_page: OpenPage, state: str) -> 
             && !e.closest(".nhsuk-u-visually-hidden, .nhsuk-skip-link") && e.getBoundingClientRect().right > 321).map(e => e.outerHTML.slice(0, 80))"""
     )
     assert spilled == []
+
+
+@pytest.mark.parametrize("state", ["answered", "panel", "compared", "document"])
+def test_axe_finds_nothing_on_a_narrow_screen(open_page: OpenPage, state: str) -> None:
+    page = open_page(viewport={"width": 320, "height": 640}, bypass_csp=True)
+    STATES[state](page)
+    assert violations(page, {"type": "tag", "values": TAGS}) == []
+
+
+def test_a_table_on_a_narrow_screen_stands_in_one_column_and_is_still_a_table(open_page: OpenPage) -> None:
+    page = open_page(viewport={"width": 320, "height": 640})
+    answered(page)
+    table = page.locator(".pc-text table")
+    boxes = [box for cell in table.locator("td").all()[:4] if (box := cell.bounding_box())]
+    assert len({box["x"] for box in boxes}) == 1
+    assert [box["y"] for box in boxes] == sorted(box["y"] for box in boxes)
+    assert page.evaluate("getComputedStyle(document.querySelector('.pc-text td'), '::before').content").startswith('"Day"')
+    assert table.locator("..").evaluate("e => e.scrollWidth <= e.clientWidth")
+    expect(table.get_by_role("columnheader")).to_have_count(4)
+    expect(table.get_by_role("row").nth(1).get_by_role("cell")).to_have_count(4)
+    assert table.locator("thead .pc-marker").first.evaluate("e => e.focus() || document.activeElement !== e")
+
+
+def test_the_contents_can_be_reached_from_the_top_on_a_narrow_screen(open_page: OpenPage) -> None:
+    page = open_page(viewport={"width": 320, "height": 640})
+    page.goto("/documents/ferry-guide")
+    page.get_by_role("link", name="Contents").click()
+    expect(page.get_by_role("heading", name="Contents")).to_be_in_viewport()
 
 
 @pytest.mark.parametrize("state", ["panel", "partial", "document"])

@@ -19,6 +19,7 @@ def test_a_leader_asks_checks_the_source_and_goes_on_without_a_mouse(page: Page,
     expect(answer).to_be_visible()
     expect(answer.get_by_role("heading", name="When does the ferry sail?")).to_be_focused()
     expect(page).to_have_url(f"{service.url}/conversations/{conversation(page)}")
+    expect(page).to_have_title("When does the ferry sail? – Provider collaboratives assistant")
 
     marker = answer.get_by_role("button", name="Open source 1: Working together on the water: guidance for ferries").first
     tab_to(page, marker)
@@ -36,7 +37,11 @@ def test_a_leader_asks_checks_the_source_and_goes_on_without_a_mouse(page: Page,
     expect(panel).to_be_hidden()
     expect(marker).to_be_focused()
 
-    tab_to(page, page.locator("#question"))
+    page.keyboard.press("Shift+Tab")
+    expect(answer.get_by_role("link", name="Skip to the question box")).to_be_focused()
+    expect(answer.get_by_role("link", name="Skip to the question box")).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    expect(page.locator("#question")).to_be_focused()
     page.keyboard.type("And what does the law say?")
     page.keyboard.press("Enter")
     expect(page.locator("[data-answer]")).to_have_count(2)
@@ -52,7 +57,7 @@ def test_a_leader_asks_checks_the_source_and_goes_on_without_a_mouse(page: Page,
     page.keyboard.press("Enter")
     expect(page.get_by_text("Thank you. What you said is kept with this answer.")).to_be_focused()
 
-    tab_to(page, page.locator("summary", has_text="Delete it"))
+    tab_to(page, page.locator("summary", has_text="Delete this conversation"))
     page.keyboard.press("Enter")
     tab_to(page, page.get_by_role("button", name="Delete now"))
     page.keyboard.press("Enter")
@@ -139,7 +144,7 @@ def test_an_answer_is_copied_with_its_sources(open_page: OpenPage) -> None:
 def test_conversations_are_listed_in_their_own_tab_only(open_page: OpenPage) -> None:
     page = open_page()
     start(page, "When does the ferry sail?")
-    page.get_by_role("link", name="Begin a new one").click()
+    page.get_by_role("link", name="Begin a new conversation").click()
     ask(page, "Who trims the lamp?")
     listed = page.get_by_role("navigation", name="Conversations in this tab").get_by_role("link")
     assert listed.all_text_contents() == ["Who trims the lamp?", "When does the ferry sail?"]
@@ -172,8 +177,40 @@ def test_the_page_can_be_embedded_where_that_is_allowed(open_page: OpenPage, ser
     expect(inside.locator("[data-answer]")).to_have_count(1)
     inside.get_by_role("button", name="Open source 1").first.click()
     expect(inside.get_by_role("heading", name="Source 1 of 4")).to_be_focused()
+    inside.get_by_role("button", name="Close").click()
+    inside.get_by_role("button", name="Copy with sources").click()  # a frame may not write to the clipboard unless its page allows that
+    expect(inside.get_by_role("button", name="Copied")).to_be_focused()
+    page.goto("about:blank")
+    page.set_content("<textarea></textarea>")
+    page.locator("textarea").press("Control+V")
+    expect(page.locator("textarea")).to_have_value(re.compile("Sources\n\\[1\\] The Harbour Board"))
+    page.goto(f"{service.url}/embed")
+    with page.expect_popup() as privacy:
+        page.get_by_role("link", name="Privacy (opens in a new tab)").click()
+    expect(privacy.value.get_by_role("heading", name="Privacy")).to_be_visible()
     assert console == []
     page.goto(service.intranet.foreign)
     expect(page.frame_locator("iframe").locator("#question")).to_have_count(0)
     assert any("frame-ancestors" in said for said in console)
     console.clear()
+
+
+def test_one_answer_is_printed_or_the_whole_conversation(page: Page) -> None:
+    start(page, "When does the ferry sail?")
+    ask(page, "What does the law say?")
+    page.emulate_media(media="print")
+    page.evaluate(
+        """() => {
+            window.printed = [];
+            window.print = () => {
+                dispatchEvent(new Event("beforeprint"));
+                printed.push([...document.querySelectorAll("article")].filter(e => e.checkVisibility()).map(e => e.querySelector("[data-question]").textContent));
+                dispatchEvent(new Event("afterprint"));
+            };
+        }"""
+    )
+    page.locator("[data-answer]").last.get_by_role("button", name="Print", include_hidden=True).dispatch_event("click")
+    page.locator("#tools").get_by_role("button", name="Print", include_hidden=True).dispatch_event("click")
+    assert page.evaluate("printed") == [["What does the law say?"], ["When does the ferry sail?", "What does the law say?"]]
+    context = page.locator(".pc-links a").first
+    assert context.evaluate("link => getComputedStyle(link, '::after').content") == f'" ({context.evaluate("link => link.href")})"'

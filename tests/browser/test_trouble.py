@@ -1,5 +1,6 @@
 """What can go wrong between a page and its service, and what people type."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.asking import ask, start
@@ -12,6 +13,8 @@ def test_a_slow_answer_is_waited_for_and_announced_once(page: Page, service: Ser
     page.evaluate(
         """() => {
             window.said = [];
+            window.focused = [];
+            document.addEventListener("focusin", event => window.focused.push(event.target.className));
             const region = document.getElementById("announced");
             new MutationObserver(() => region.textContent && window.said.push(region.textContent)).observe(region, {childList: true});
         }"""
@@ -28,6 +31,16 @@ def test_a_slow_answer_is_waited_for_and_announced_once(page: Page, service: Ser
     assert len(said) == 1
     assert said[0].startswith("Answer. From 4 passages in 3 documents. The ferry sails at nine in the morning.")
     expect(page.locator("#progress")).to_have_text("")
+    assert page.evaluate("window.focused").count("pc-question") == 1  # or the question would be read a second time
+    expect(page.locator(".pc-question")).to_be_focused()
+
+
+def test_what_is_announced_names_columns_and_notices(page: Page) -> None:
+    start(page, "When does the ferry sail?")
+    expect(page.locator("#announced")).to_contain_text("Passengers should bring: a ticket for the day. a coat, even in summer.")
+    expect(page.locator("#announced")).to_contain_text("Day: Tuesday. Evening sailings: 5. Vessel: Puffin. Remarks: none.")
+    ask(page, "What does the law say?")
+    expect(page.locator("#announced")).to_contain_text("Check the law since July 2022: see the note after the answer.")
 
 
 def test_waiting_can_be_stopped(page: Page, service: Service) -> None:
@@ -87,12 +100,71 @@ def test_a_service_that_goes_and_comes_back(page: Page, service: Service, consol
     console.clear()
 
 
+@pytest.mark.parametrize(
+    ("status", "body", "told"),
+    [
+        (
+            500,
+            {"type": "about:blank", "detail": "The log has the reason under this response's X-Request-ID."},
+            "The service could not answer.",
+        ),
+        (
+            503,
+            {"type": "urn:pc-assistant:problem:busy", "detail": "Another process is writing."},
+            "at the moment. Another process is writing.",
+        ),
+        (503, "<h1>Bad gateway</h1>", "The service cannot answer at the moment. Try again in a moment."),
+        (429, "slow down", "Too many questions are being asked at once: wait a minute, then try again."),
+        (422, {"type": "urn:pc-assistant:problem:invalid-request", "detail": "question: Too odd."}, "question: Too odd."),
+    ],
+)
+def test_a_fault_is_told_in_words_and_the_question_is_kept(
+    page: Page, service: Service, console: list[str], status: int, body: object, told: str
+) -> None:
+    page.goto("/")
+    service.failing = (status, body)
+    page.fill("#question", "When does the ferry sail?")
+    page.keyboard.press("Enter")
+    expect(page.locator(".pc-status").last).to_contain_text(told)
+    number = page.locator(".pc-status").last.text_content() or ""
+    assert ("tell whoever runs it the number" in number) == (status == 500)
+    assert "X-Request-ID" not in number
+    expect(page.locator("#progress")).to_contain_text(told)
+    expect(page.locator("#question")).to_have_value("When does the ferry sail?")
+    service.failing = None
+    page.get_by_role("button", name="Try again").click()
+    expect(page.locator("[data-answer]")).to_have_count(1)
+    assert all(str(status) in said for said in console)
+    console.clear()
+
+
+def test_a_fault_within_a_stream_is_told_with_its_number(page: Page) -> None:
+    page.goto("/")
+    page.fill("#question", "A broken ferry?")
+    page.keyboard.press("Enter")
+    expect(page.locator(".pc-answer--failed")).to_contain_text("tell whoever runs it the number under which its log has the reason:")
+
+
+def test_a_conversation_that_is_gone_says_so_and_leaves_the_list(page: Page, console: list[str]) -> None:
+    start(page, "When does the ferry sail?")
+    kept = page.url
+    page.get_by_role("link", name="Begin a new conversation").click()
+    page.request.delete(kept.replace("/conversations/", "/v1/conversations/"))
+    page.get_by_role("navigation", name="Conversations in this tab").get_by_role("link").click()
+    expect(page.get_by_text("This conversation is not kept any more.")).to_be_visible()
+    expect(page.locator("#conversations")).to_be_hidden()
+    ask(page, "Who trims the lamp?")
+    assert page.url != kept
+    assert all("404" in said for said in console)
+    console.clear()
+
+
 def test_a_conversation_deleted_elsewhere_can_be_begun_anew(page: Page, console: list[str]) -> None:
     start(page, "When does the ferry sail?")
     page.request.delete(page.url.replace("/conversations/", "/v1/conversations/"))
     page.fill("#question", "And in the evening?")
     page.keyboard.press("Enter")
-    expect(page.locator(".pc-status").last).to_contain_text("There is no conversation with this id.")
+    expect(page.locator(".pc-status").last).to_contain_text("This conversation is not kept any more.")
     page.get_by_role("button", name="Ask in a new conversation").click()
     expect(page.get_by_role("heading", name="And in the evening?")).to_be_visible()
     expect(page.locator("[data-answer]")).to_have_count(2)
@@ -105,7 +177,7 @@ def test_a_question_of_two_thousand_characters_is_asked_and_one_more_is_not(page
     start(page, longest)
     assert service.assistant.asked[0].text == longest
     page.fill("#question", "x" * 2001)
-    expect(page.locator("#question-count")).to_have_text("You have 1 characters too many")
+    expect(page.locator("#question-count")).to_have_text("You have 1 character too many")
     page.keyboard.press("Enter")
     expect(page.get_by_text("Shorten your question to 2,000 characters or fewer")).to_be_visible()
     expect(page.locator("#question")).to_be_focused()
@@ -126,7 +198,7 @@ def test_markup_in_questions_and_answers_is_text(page: Page) -> None:
     page.reload()
     expect(page.locator(".pc-notice")).to_contain_text(SCRIPT)
     expect(page.locator("main script, main img")).to_have_count(0)
-    assert "hacked" not in page.title()
+    assert page.title() == "Is this a script? <script>document.title='hacked'</script><img src=x … – Provider collaboratives assistant"
 
 
 def test_feedback_that_cannot_be_sent_is_told(page: Page, service: Service, console: list[str]) -> None:
@@ -161,7 +233,7 @@ def test_everything_needed_works_without_javascript(open_page: OpenPage, service
     page.locator("[data-answer]").last.get_by_role("button", name="Yes").click()
     expect(page.get_by_text("Thank you. What you said is kept with this answer.")).to_be_visible()
     page.reload()
-    page.locator("summary", has_text="Delete it").click()
+    page.locator("summary", has_text="Delete this conversation").click()
     page.get_by_role("button", name="Delete now").click()
     expect(page.get_by_text("The conversation is deleted.")).to_be_visible()
 

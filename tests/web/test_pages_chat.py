@@ -169,6 +169,7 @@ def test_a_fault_that_nobody_foresaw_is_told_with_its_number_only(client: TestCl
     assert response.status_code == 500
     assert "Something went wrong" in text(response)
     assert response.headers["x-request-id"] in text(response)
+    assert "X-Request-ID" not in response.text
     assert "insides" not in response.text
 
 
@@ -197,12 +198,37 @@ async def test_feedback_is_kept_and_thanked_for(client: TestClient) -> None:
 
 
 def test_addresses_with_nothing_there_are_told_to_people_and_programs(client: TestClient) -> None:
-    for path in ("/nothing", "/documents/nothing", "/conversations/nothing"):
+    for path in ("/nothing", "/documents/nothing", "/answers/nothing.md"):
         page = client.get(path, headers={"Accept": "text/html,*/*"})
         assert page.status_code == 404
         assert "<h1" in page.text
         assert "Page not found" in text(page)
     assert client.get("/nothing").headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("home", ["", "/embed"])
+def test_a_conversation_that_is_not_kept_any_more_can_be_begun_anew(client: TestClient, home: str) -> None:
+    page = client.get(f"{home}/conversations/nothing", params={"question": "And then?"})
+    assert page.status_code == 404
+    assert "This conversation is not kept any more. Ask again to begin a new one." in text(page)
+    assert "And then?</textarea>" in page.text
+    assert 'name="conversation_id" value=""' in page.text
+
+
+def test_sources_from_one_document_are_told_apart(client: TestClient, assistant: FakeAssistant) -> None:
+    other = CITATION.model_copy(update={"marker": 2, "passage_id": "gone", "page": 7, "section": ("Sailings", "Evenings")})
+    assistant.replies.append(answer(1, f"{WORDS} [1] It waits. [2]").model_copy(update={"citations": (CITATION, other)}))
+    page = text(ask(client))
+    assert "1 Ferry guide Mornings The harbour" in page
+    assert "2 Ferry guide Evenings, page 7 The harbour" in page
+
+
+def test_the_title_names_what_was_asked_last(client: TestClient) -> None:
+    ask(client)
+    page = ask(client, "And what about " + "very " * 30 + "late sailings?", conversation_id="conversation-1")
+    (title,) = re.findall("<title>(.*)</title>", page.text)
+    assert title.startswith("And what about very very") and title.endswith(f" … – {words.SERVICE}") and len(title) < 120
+    assert client.get("/answers/answer-1/card").json()["title"] == f"When does it sail? – {words.SERVICE}"
 
 
 @pytest.mark.parametrize("embed_origins", [("https://intranet.example.org", "https://*.teams.example")])

@@ -40,6 +40,8 @@ def test_word_has_headings_lists_tables_and_full_references(asked: TestClient) -
     assert "tblHeader" in file.tables[0].rows[0]._tr.xml
     everything = "\n".join(said for _, said in styled)
     assert f"[1] {REFERENCE} “{WORDS}” http://testserver/documents/ferry-guide?passage={CITATION.passage_id}#mornings" in everything
+    links = [link.address for paragraph in file.paragraphs for link in paragraph.hyperlinks]
+    assert links == [f"http://testserver/documents/ferry-guide?passage={CITATION.passage_id}#mornings"]
     assert "The position has changed. It sails at ten now." in everything
     assert "Not in the documents. " in everything
     assert f"{words.STANDING} Saved on 21 November 2026. Version of the documents held: 1." in everything
@@ -52,7 +54,7 @@ def test_markdown_keeps_the_answer_as_it_was(asked: TestClient) -> None:
     assert "## When does it \\*sail\\*?" in response.text
     assert TEXT in response.text
     assert "**Not in the documents.**\n\nThe documents do not answer this." in response.text
-    assert "<http://testserver/documents/ferry-guide#mornings>" in response.text
+    assert "<http://testserver/documents/ferry-guide?passage=0123456789abcdef#mornings>" in response.text
     alone = asked.get("/answers/answer-1.md").text
     assert TEXT in alone
     assert "And why?" not in alone
@@ -61,8 +63,19 @@ def test_markdown_keeps_the_answer_as_it_was(asked: TestClient) -> None:
 def test_what_is_copied_has_its_sources(asked: TestClient) -> None:
     copied = asked.get("/answers/answer-1.txt").text
     assert copied.startswith(f"When does it *sail*?\n\n{WORDS} [1]\n\n- a *ticket* [1]\n\nDay | Sailings [1]\nMonday | 4 [1]\n\n")
-    assert f"Sources\n[1] {REFERENCE} http://testserver/documents/ferry-guide#mornings" in copied
-    assert "Sources" not in asked.get("/answers/answer-2.txt").text
+    assert f"Sources\n[1] {REFERENCE} http://testserver/documents/ferry-guide?passage=0123456789abcdef#mornings" in copied
+    refused = asked.get("/answers/answer-2.txt").text
+    assert refused.startswith("And why?\n\nNot in the documents.\n\nThe documents do not answer this.")
+    assert "Sources" not in refused
+
+
+def test_what_is_copied_says_what_was_understood_and_what_is_missing(client: TestClient, assistant: FakeAssistant) -> None:
+    assistant.replies.append(answer(1).model_copy(update={"status": "partial", "standalone_question": "When does the ferry sail?"}))
+    ask(client, "And when?")
+    copied = client.get("/answers/answer-1.txt").text
+    assert copied.startswith(
+        f"And when?\n\nUnderstood as: When does the ferry sail?\n\n{words.PARTIAL}. {words.PARTIAL_LEAD}\n\n{WORDS} [1]"
+    )
 
 
 def test_a_year_is_not_told_as_a_month(client: TestClient, assistant: FakeAssistant) -> None:

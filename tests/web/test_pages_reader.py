@@ -66,6 +66,26 @@ def test_a_document_can_be_searched(client: TestClient) -> None:
     assert "<mark>" not in page.text
 
 
+@pytest.mark.parametrize(
+    ("searched", "found", "marked"),
+    [
+        ("in", 0, []),  # stands in "nine" and "mornings", but begins no word
+        ("sail", 1, ["sail", "Sail"]),
+        ("sails at", 1, ["sails at"]),
+        ("nine sails", 1, ["sails", "nine"]),
+        ("cars zebras", 0, []),
+    ],
+)
+def test_a_search_finds_words_in_a_row_or_else_each_from_its_beginning(searched: str, found: int, marked: list[str]) -> None:
+    (part,) = (part for chapter in chapters(HELD, None, searched) for part in chapter.parts)
+    assert bool(part.found) == bool(found)
+    shown = [
+        run.text for block in part.blocks for runs in (*block.items, *block.header, *sum(block.rows, ())) for run in runs if run.marked
+    ]
+    assert shown == marked
+    assert part.found == len(marked)
+
+
 def test_what_is_searched_for_is_no_pattern_and_no_markup(client: TestClient) -> None:
     for searched in ("(", "[a", "\\", "<script>", "." * 500):
         page = client.get("/documents/ferry-guide", params={"q": searched})

@@ -31,7 +31,12 @@ def answers_router(pages: Pages, surface: Surface) -> APIRouter:
         def fragment(template: str, **values: Any) -> Any:
             return tree(pages.fragment(template, surface=surface, conversation_id=conversation_id, thanked="", **values))
 
-        body = {"card": fragment("answer.html", card=shown), "tools": fragment("tools.html"), "announced": shown.announced}
+        body = {
+            "card": fragment("answer.html", card=shown),
+            "tools": fragment("tools.html"),
+            "announced": shown.announced,
+            "title": shown.title,
+        }
         return JSONResponse(body, headers=PRIVATE)
 
     @router.get("/answers/{answer_id}.txt")

@@ -36,6 +36,7 @@ def chat_router(pages: Pages, surface: Surface) -> APIRouter:
         status: int = 200,
         thanked: str = "",
         forgotten: bool = False,
+        gone: str = "",
     ) -> Response:
         kept = await services.conversations.read_answers(conversation_id) if conversation_id else []
         return pages.page(
@@ -50,6 +51,7 @@ def chat_router(pages: Pages, surface: Surface) -> APIRouter:
             mistake=mistake,
             thanked=thanked,
             forgotten=forgotten,
+            gone=gone,
             most=MAX_QUESTION,
         )
 
@@ -82,7 +84,11 @@ def chat_router(pages: Pages, surface: Surface) -> APIRouter:
     async def conversation(
         conversation_id: str, request: Request, services: ServicesDep, question: Annotated[str, Query()] = "", thanked: str = ""
     ) -> Response:
-        return await show(request, services, question[: MAX_QUESTION + 1], conversation_id, thanked=thanked)
+        asked = question[: MAX_QUESTION + 1]
+        try:
+            return await show(request, services, asked, conversation_id, thanked=thanked)
+        except NotFound:
+            return await show(request, services, asked, status=404, gone=conversation_id)
 
     @router.post("/conversations/{conversation_id}/forget")
     async def forget(conversation_id: str, services: ServicesDep) -> Response:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from pc_assistant.channels import words
 from pc_assistant.channels.blocks import block_text
+from pc_assistant.channels.presenting import in_context
 from pc_assistant.domain.answers import Citation
 from pc_assistant.web.pages.views import Card
 
@@ -21,10 +22,13 @@ def footing(cards: Sequence[Card], at: datetime) -> str:
 
 def plain_text(card: Card, address: Address) -> str:
     """One answer as text, as it is copied to the clipboard: markers in brackets, sources beneath."""
-    parts = [card.kept.question, "\n\n".join(block_text(block) for block in card.blocks)]
+    understood = card.kept.answer.standalone_question
+    parts = [card.kept.question, *([f"Understood as: {understood}"] if understood else [])]
+    parts += [f"{card.label}. {card.lead}".strip()] if card.family != "answered" else []
+    parts.append("\n\n".join(block_text(block) for block in card.blocks))
     parts += [f"{title}: {message}" for title, message in card.notices]
     if card.sources:
-        parts.append("Sources\n" + "\n".join(f"[{c.marker}] {words.reference(c)} {address(c.url)}" for c in _citations(card)))
+        parts.append("Sources\n" + "\n".join(f"[{c.marker}] {words.reference(c)} {address(in_context(c))}" for c in _citations(card)))
     parts.append(words.STANDING)
     return "\n\n".join(parts) + "\n"
 
@@ -57,4 +61,4 @@ def _citations(card: Card) -> list[Citation]:
 
 def _listed(citation: Citation, address: Address) -> str:
     quote = " ".join(citation.quote.split())
-    return f"{citation.marker}. {escaped(words.reference(citation))} “{escaped(quote)}” <{address(citation.url)}>"
+    return f"{citation.marker}. {escaped(words.reference(citation))} “{escaped(quote)}” <{address(in_context(citation))}>"

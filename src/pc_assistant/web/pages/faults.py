@@ -45,7 +45,7 @@ def fault(pages: Pages, surface: Surface, request: Request, error: Exception) ->
     """The page that says what is wrong, with the status that the API gives the same error."""
     problem = problem_of(error)
     log_fault(problem, error, request.state.request_id)
-    told = problem.detail if isinstance(error, PcAssistantError) or problem.status >= 500 else ""
+    told = problem.detail if isinstance(error, PcAssistantError) else ""
     return pages.page(
         request,
         "fault.html",

@@ -42,30 +42,42 @@ class Chapter:
 
 
 def chapters(held: HeldText, passage: Chunk | None, searched: str) -> tuple[Chapter, ...]:
-    """The chapters, the units of `passage` marked, and every word of `searched` where a section holds them all."""
-    words = list(dict.fromkeys(searched.casefold().split()))
-    pattern = re.compile("|".join(re.escape(word) for word in words), re.I) if words else None
-    parts = list(_parts(held, passage, words, pattern))
+    """The chapters, the units of `passage` marked, and what is `searched` where a section holds it.
+
+    The words are looked for in a row; only where no section has them so, each by itself, in sections that hold them all.
+    """
+    words = searched.split()
+    patterns = [_in_a_row(words)] if words else []
+    if not any(pattern.search(section_words(section)) for pattern in patterns for section in held.sections):
+        patterns = [_in_a_row([word]) for word in words]
+    parts = list(_parts(held, passage, patterns))
     top = min((part.section.level for part in parts), default=1)
     starts = [place for place, part in enumerate(parts) if part.section.level == top or place == 0]
     ends = [*starts[1:], len(parts)]
     return tuple(Chapter(parts[start], tuple(parts[start + 1 : end])) for start, end in zip(starts, ends, strict=True))
 
 
-def _parts(held: HeldText, passage: Chunk | None, words: Sequence[str], pattern: re.Pattern[str] | None) -> Iterator[Part]:
+def _in_a_row(words: Sequence[str]) -> re.Pattern[str]:
+    """Finds the words; the first from the beginning of a word only ("in" is not in "joint"), the last perhaps without its ending."""
+    start = r"(?<!\w)" if words[0][0].isalnum() else ""
+    return re.compile(start + r"\s+".join(map(re.escape, words)), re.I)
+
+
+def _parts(held: HeldText, passage: Chunk | None, patterns: Sequence[re.Pattern[str]]) -> Iterator[Part]:
     top = min((section.level for section in held.sections), default=1)
     number = 0
     for section in held.sections:
-        text = section_words(section).casefold()
-        finds = bool(words) and all(word in text for word in words)
+        text = section_words(section)
+        finds = bool(patterns) and all(pattern.search(text) for pattern in patterns)
+        pattern = re.compile("|".join(pattern.pattern for pattern in patterns), re.I) if finds else None
         marked: list[tuple[Block, ...]] = []
         holds = False
         for block in section.blocks:
             units = [passage.quote(unit) for unit in passage.units if unit.block == number] if passage else []
             holds = holds or bool(units)
-            marked.append(of_section(block, units, pattern if finds else None))
+            marked.append(of_section(block, units, pattern))
             number += 1
-        found = len(pattern.findall(section_words(section))) if finds and pattern else 0
+        found = len(pattern.findall(text)) if pattern else 0
         yield Part(section, min(2 + section.level - top, 6), tuple(b for blocks in marked for b in blocks), holds, found)
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from textwrap import shorten
 
 from pc_assistant.channels import words
-from pc_assistant.channels.blocks import Block, Run, of_passage
+from pc_assistant.channels.blocks import Block, Run, Runs, of_passage
 from pc_assistant.channels.presenting import in_context, present
 from pc_assistant.domain.answers import Answer, Citation
 from pc_assistant.domain.conversations import KeptAnswer
@@ -14,13 +15,20 @@ from pc_assistant.domain.errors import NotFound
 from pc_assistant.domain.ports import Library
 from pc_assistant.web.holdings import place
 
+LONGEST_TITLE = 70
+NOTHING = ("", "–")  # what stands in an empty cell
+
 
 @dataclass(frozen=True)
 class Source:
-    """One citation with its passage. `document` is None where the document is not held any more; then the passage is the quote alone."""
+    """One citation with its passage, which stands under `heading`.
+
+    `document` is None where the document is not held any more; then the passage is the quote alone.
+    """
 
     citation: Citation
     passage: tuple[Block, ...]
+    heading: str
     document: Document | None
 
     @property
@@ -47,6 +55,12 @@ class Source:
     def path(self) -> str:
         """The section, by its headings."""
         return words.path(self.citation.section)
+
+    @property
+    def where(self) -> str:
+        """What tells two sources from one document apart."""
+        page = f"page {self.citation.page}" if self.citation.page is not None else ""
+        return ", ".join(part for part in (words.path([self.heading]), page) if part)
 
     @property
     def in_context(self) -> str:
@@ -89,9 +103,15 @@ class Card:
         return {source.citation.marker: source.name for source in self.sources}
 
     @property
+    def title(self) -> str:
+        """The title of a page that ends with this card."""
+        return f"{shorten(self.kept.question, LONGEST_TITLE, placeholder=' …')} – {words.SERVICE}"
+
+    @property
     def announced(self) -> str:
-        """What a screen reader is told, once."""
-        return f"{self.label}. {self.lead} {' '.join(_spoken(self.blocks))}".replace("  ", " ")
+        """What a screen reader is told, once: a heading of each notice, too, for the answer may not be read without it."""
+        notices = [f"{title}: see the note after the answer." for title, _ in self.notices]
+        return " ".join(part for part in (f"{self.label}.", self.lead, *_spoken(self.blocks), *notices) if part)
 
 
 def card(kept: KeptAnswer, library: Library) -> Card:
@@ -115,10 +135,10 @@ def _source(citation: Citation, library: Library) -> Source:
     quoted = (Block("paragraph", ((Run(citation.quote, marked=True),),)),)
     try:
         document = library.document(citation.document_id).document
-        passage = of_passage(library.passage(citation.passage_id), citation.quote)
+        chunk = library.passage(citation.passage_id)
     except NotFound:
-        return Source(citation, quoted, None)
-    return Source(citation, passage, document)
+        return Source(citation, quoted, citation.section[-1] if citation.section else "", None)
+    return Source(citation, of_passage(chunk, citation.quote), chunk.heading, document)
 
 
 def _nearest(answer: Answer, library: Library) -> Iterator[Nearest]:
@@ -133,6 +153,20 @@ def _nearest(answer: Answer, library: Library) -> Iterator[Nearest]:
 
 
 def _spoken(blocks: tuple[Block, ...]) -> Iterator[str]:
+    """Every item, and every cell after the head of its column, as a sentence of its own: or they would be read in one breath."""
     for block in blocks:
-        for runs in (*block.items, *block.header, *(cell for row in block.rows for cell in row)):
-            yield "".join(run.text for run in runs)
+        for item in block.items:
+            yield _sentence(_said(item))
+        heads = [f"{_said(head)}: " for head in block.header]
+        for row in block.rows:
+            for column, cell in enumerate(row):
+                if (said := _said(cell)) not in NOTHING:
+                    yield _sentence(f"{heads[column] if column < len(heads) else ''}{said}")
+
+
+def _said(runs: Runs) -> str:
+    return "".join(run.text for run in runs).strip()
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "?", "!", ":", "…")) else f"{text}."

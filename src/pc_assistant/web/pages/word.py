@@ -6,9 +6,10 @@ from io import BytesIO
 
 import docx
 from docx.document import Document as WordDocument
+from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Pt
+from docx.shared import Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
 from pc_assistant.channels import words
@@ -17,6 +18,8 @@ from pc_assistant.web.pages.exports import TITLE, Address, footing
 from pc_assistant.web.pages.views import Card, Source
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+LINK = RGBColor(0x00, 0x5E, 0xB8)
 
 
 def word(cards: Sequence[Card], address: Address, at: datetime) -> bytes:
@@ -88,7 +91,17 @@ def _source(file: WordDocument, source: Source, address: Address) -> None:
     entry.add_run(f"[{source.citation.marker}] ").bold = True
     entry.add_run(_clean(words.reference(source.citation)))
     entry.add_run(f" “{_clean(' '.join(source.citation.quote.split()))}” ").italic = True
-    entry.add_run(address(source.in_context))
+    _link(entry, address(source.in_context))
+
+
+def _link(paragraph: Paragraph, address: str) -> None:
+    """Adds an address that can be followed."""
+    link = OxmlElement("w:hyperlink")
+    link.set(qn("r:id"), paragraph.part.relate_to(address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True))
+    run = paragraph.add_run(address)
+    run.font.underline, run.font.color.rgb = True, LINK
+    link.append(run._r)
+    paragraph._p.append(link)
 
 
 def _clean(text: str) -> str:

@@ -26,7 +26,7 @@ export function counted() {
   const left = most - length(box.value.trim());
   count.hidden = left > most / 10;
   const number = Math.abs(left).toLocaleString("en-GB");
-  count.textContent = count.hidden ? "" : `You have ${number} characters ${left < 0 ? "too many" : "left"}`;
+  count.textContent = count.hidden ? "" : `You have ${number} ${number === "1" ? "character" : "characters"} ${left < 0 ? "too many" : "left"}`;
 }
 
 export function put(question) {

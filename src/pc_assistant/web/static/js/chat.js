@@ -1,11 +1,12 @@
 // Asks without leaving the page, and shows the answer as it comes. Without this module the same form works by itself.
 import { counted, put, reproach, wrong } from "./box.js";
+import { copy } from "./copy.js";
 import { build, make } from "./elements.js";
 import { give } from "./feedback.js";
 import { open } from "./panel.js";
 import { forget, remember, show } from "./session.js";
 import { ask, Problem } from "./stream.js";
-import { begin, fail, write } from "./turn.js";
+import { begin, fail, finish, write } from "./turn.js";
 
 const form = document.getElementById("ask");
 const box = document.getElementById("question");
@@ -89,14 +90,12 @@ async function complete(turn, answer, signal) {
     throw error.name === "AbortError" ? error : new Problem(THERE);
   });
   if (!response.ok) throw new Problem(THERE, response.status);
-  const { card, tools: about, announced } = await response.json();
-  const focused = turn.article.contains(document.activeElement);
-  const shown = enhance(card.map(build).find((node) => node instanceof Element));
-  turn.article.replaceWith(shown);
-  if (focused) shown.querySelector(".pc-question").focus({ preventScroll: true });
+  const { card, tools: about, announced, title } = await response.json();
+  finish(turn, enhance(card.map(build).find((node) => node instanceof Element)));
   tools.replaceChildren(...about.map(build));
   enhance(tools);
-  settle(answer.conversation_id, shown.querySelector("[data-question]").textContent);
+  settle(answer.conversation_id, turn.heading.querySelector("[data-question]").textContent);
+  document.title = title;
   tell("progress", "");
   tell("announced", announced);
   setTimeout(() => tell("announced", ""), READ_OUT); // or those who read the page on would meet the answer twice
@@ -108,22 +107,6 @@ function settle(conversationId, question) {
   form.elements.conversation_id.value = conversationId;
   remember(conversationId, question);
   show(list, prefix, conversationId);
-}
-
-async function copy(button) {
-  const answer = button.closest("[data-answer]").dataset.answer;
-  const label = button.textContent;
-  try {
-    const response = await fetch(`${prefix}/answers/${answer}.txt`);
-    if (!response.ok) throw new Problem("not there", response.status);
-    await navigator.clipboard.writeText(await response.text());
-    button.textContent = "Copied";
-    tell("progress", "Copied with its sources");
-  } catch {
-    button.textContent = "Could not be copied";
-    tell("progress", "It could not be copied: save it as Markdown instead");
-  }
-  setTimeout(() => (button.textContent = label), 4000);
 }
 
 function questionOf(element) {
@@ -140,8 +123,14 @@ const ACTIONS = {
     put(questionOf(button));
     box.focus();
   },
-  copy,
-  print: () => print(),
+  async copy(button) {
+    tell("progress", await copy(button, `${prefix}/answers/${button.closest("[data-answer]").dataset.answer}.txt`));
+  },
+  print(button) {
+    const alone = button.closest("article");
+    for (const article of conversation.children) article.classList.toggle("pc-answer--unprinted", alone !== null && article !== alone);
+    print();
+  },
   stop: () => asking?.abort(),
 };
 
@@ -168,9 +157,14 @@ document.addEventListener("submit", (event) => {
 addEventListener("popstate", () => location.pathname === here || location.reload());
 addEventListener("beforeprint", () => {
   for (const details of document.querySelectorAll("details.pc-source")) details.open = true;
+  for (const link of document.querySelectorAll(".pc-links a")) link.dataset.address = link.href; // on paper, where a path is no address
+});
+addEventListener("afterprint", () => {
+  for (const article of conversation.children) article.classList.remove("pc-answer--unprinted");
 });
 
 enhance(document);
+if (form.dataset.gone) forget(form.dataset.gone);
 if (id()) remember(id(), document.querySelector("[data-question]")?.textContent ?? "");
 show(list, prefix, id());
 counted();

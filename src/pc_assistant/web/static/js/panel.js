@@ -27,8 +27,9 @@ function show() {
   bodies.replaceChildren(...shown.map(copy));
   const number = sources[at].dataset.body;
   title.textContent = comparing ? `All ${sources.length} sources` : `Source ${number} of ${sources.length}`;
-  button("previous").disabled = comparing || at === 0;
-  button("next").disabled = comparing || at === sources.length - 1;
+  button("previous").hidden = button("next").hidden = comparing || sources.length < 2;
+  button("previous").disabled = at === 0;
+  button("next").disabled = at === sources.length - 1;
   button("compare").hidden = sources.length < 2;
   button("compare").textContent = comparing ? "One at a time" : "Side by side";
   button("compare").setAttribute("aria-pressed", comparing);

@@ -9,7 +9,10 @@ export class Problem extends Error {
 
 const GONE = "The service cannot be reached. Your question is kept here: try again in a moment.";
 const BROKEN = "The connection broke before the answer was complete. What stands here was checked, but it may not be all.";
-const FAILED = "The service could not answer.";
+const FAILED = "The service could not answer. Try again in a moment.";
+const BUSY = "Too many questions are being asked at once: wait a minute, then try again.";
+const UNABLE = "The service cannot answer at the moment.";
+const EXPLAINED = "urn:pc-assistant:"; // problems whose detail is written for the one who asked
 
 // Gives the whole answer; `onDelta` is handed each piece of text as it comes. Throws Problem, or AbortError once `signal` is aborted.
 export async function ask(body, signal, onDelta) {
@@ -24,11 +27,12 @@ export async function ask(body, signal, onDelta) {
   } catch (error) {
     throw error.name === "AbortError" ? error : new Problem(GONE);
   }
-  if (!response.ok) throw await refused(response);
+  const number = response.headers.get("X-Request-ID");
+  if (!response.ok) throw failed(await response.json().catch(() => ({})), response.status, number);
   try {
     for await (const { event, data } of events(response.body)) {
       if (event === "delta") onDelta(data.text);
-      if (event === "error") throw new Problem(data.detail ?? FAILED, data.status);
+      if (event === "error") throw failed(data, data.status, number);
       if (event === "done") return data;
     }
   } catch (error) {
@@ -37,9 +41,12 @@ export async function ask(body, signal, onDelta) {
   throw new Problem(BROKEN);
 }
 
-async function refused(response) {
-  const problem = await response.json().catch(() => ({}));
-  return new Problem(problem.detail ?? FAILED, response.status);
+function failed({ type = "", detail = "" }, status, number) {
+  const told = type.startsWith(EXPLAINED) ? detail : "";
+  if (status === 429) return new Problem(told || BUSY, status);
+  if (status === 503) return new Problem(`${UNABLE} ${told || "Try again in a moment."}`, status);
+  const log = number && status >= 500 ? ` If it happens again, tell whoever runs it the number under which its log has the reason: ${number}.` : "";
+  return new Problem(told || FAILED + log, status);
 }
 
 async function* events(body) {

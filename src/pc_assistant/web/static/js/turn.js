@@ -3,6 +3,7 @@ import { make } from "./elements.js";
 import { lines, Problem } from "./stream.js";
 
 const WENT_WRONG = "Something went wrong on this page.";
+const LOST = "This conversation is not kept any more.";
 
 export function begin(question) {
   const heading = make("h2", { class: "pc-question", tabindex: "-1" });
@@ -21,10 +22,21 @@ export function write(turn, markdown) {
   turn.text.replaceChildren(...lines(markdown).map((line) => make("p", { class: "nhsuk-body" }, line)));
 }
 
+// Puts the whole answer in the place of what was streamed. The heading stays: it may have the focus, and would be read again.
+export function finish({ article, heading }, shown) {
+  const named = shown.querySelector(".pc-question");
+  heading.id = named.id;
+  heading.replaceChildren(...named.childNodes);
+  for (const { name, value } of shown.attributes) article.setAttribute(name, value);
+  while (heading.nextSibling) heading.nextSibling.remove();
+  named.remove();
+  article.append(...shown.childNodes);
+}
+
 // Shows why there is no answer, and what to do; gives the words of it.
 export function fail(turn, error, lost) {
   const stopped = error.name === "AbortError";
-  const message = stopped ? "Stopped." : error instanceof Problem ? error.message : WENT_WRONG;
+  const message = stopped ? "Stopped." : lost ? LOST : error instanceof Problem ? error.message : WENT_WRONG;
   turn.article.className = `pc-answer pc-answer--${stopped ? "stopped" : "failed"}`;
   turn.status.textContent = message;
   turn.text.removeAttribute("aria-busy");
