@@ -18,13 +18,22 @@ from pc_assistant.web.envelope import Envelope
 from pc_assistant.web.openapi import DescribedApp
 from pc_assistant.web.pages import add_pages
 from pc_assistant.web.problems import documented_for_all, explain
-from pc_assistant.web.routes import answers, chat, conversations, documents, feedback, health, search
+from pc_assistant.web.routes import answers, chat, conversations, documents, feedback, health, openai, search
 
 DESCRIPTION = (
     "Cited question answering on NHS provider collaboratives. Every sentence of an answer that states a fact carries a marker, every marker "
     "has its citation, every quote is found, character for character, in the passage that it names. Errors are problem documents (RFC 9457)."
 )
-ROUTERS = (chat.router, search.router, documents.router, conversations.router, answers.router, feedback.router, health.router)
+ROUTERS = (
+    chat.router,
+    search.router,
+    documents.router,
+    conversations.router,
+    answers.router,
+    feedback.router,
+    openai.router,
+    health.router,
+)
 
 
 def create_app(

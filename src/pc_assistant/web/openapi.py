@@ -5,6 +5,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from pc_assistant.web.openai.errors import OpenAiProblem
 from pc_assistant.web.problems import FieldError, Problem
 
 REF = "#/components/schemas/{model}"
@@ -26,6 +27,8 @@ class DescribedApp(FastAPI):
             schema.pop("$defs")
             schemas = document.setdefault("components", {}).setdefault("schemas", {})
             schemas |= {"FieldError": FieldError.model_json_schema(ref_template=REF), "Problem": schema}
+            told = OpenAiProblem.model_json_schema(ref_template=REF)
+            schemas |= {"ErrorObject": told.pop("$defs")["ErrorObject"], "OpenAiProblem": told}
             for path in document["paths"].values():
                 for operation in path.values():
                     for response in operation["responses"].values():

@@ -81,9 +81,9 @@ MESSAGES = {
 }
 
 
-def invalid(field: str, message: str) -> RequestValidationError:
+def invalid(field: str, message: str, kind: str = "invalid") -> RequestValidationError:
     """The error that says that one field of the body is wrong; `field` as in FieldError."""
-    return RequestValidationError([{"type": "invalid", "loc": ("body", *field.split(".")), "msg": message, "ctx": {}}])
+    return RequestValidationError([{"type": kind, "loc": ("body", *field.split(".")), "msg": message, "ctx": {}}])
 
 
 def problem_of(error: Exception) -> Problem:
@@ -103,10 +103,13 @@ async def explain(request: Request, error: Exception) -> Response:
     """The exception handler for everything."""
     problem = problem_of(error)
     log_fault(problem, error, request.state.request_id)
+    return problem_response(problem, headers_of(error))
+
+
+def headers_of(error: Exception) -> dict[str, str]:
+    """The headers that the response to an error has besides."""
     headers = dict(getattr(error, "headers", None) or {})
-    if isinstance(error, Busy):
-        headers["Retry-After"] = RETRY_AFTER_SECONDS
-    return problem_response(problem, headers)
+    return headers | {"Retry-After": RETRY_AFTER_SECONDS} if isinstance(error, Busy) else headers
 
 
 def log_fault(problem: Problem, error: Exception, request_id: str) -> None:
