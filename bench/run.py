@@ -13,6 +13,7 @@ from bench.figures import Part
 from bench.ingesting import measure_ingest
 from bench.load import measure_service
 from bench.machine import describe, waiting
+from bench.page import measure_page
 from bench.retrieving import measure_retrieval
 from bench.setting import Setting, read_setting
 from bench.table import markdown
@@ -25,6 +26,7 @@ PARTS: dict[str, Callable[[Setting], list[Part]]] = {
     "ingest": measure_ingest,
     "cold": measure_cold_start,
     "service": measure_service,
+    "page": measure_page,
 }
 
 
