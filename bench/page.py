@@ -1,20 +1,31 @@
 """The chat page in a real browser on this machine: what it weighs, when it is painted, when the first sentence of an answer stands in it."""
 
-import json
+import asyncio
 import os
 import shutil
-from collections.abc import Iterator
+import socket
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from statistics import median
-from typing import Any
+from tempfile import TemporaryDirectory
+from time import sleep, time
 
+import uvicorn
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from bench.figures import Budget, Part, Row, columns_over_rounds, exact, quantile
 from bench.service import serving
 from bench.setting import Setting, copy_of_the_state, embedding_ms
 from pc_assistant import bootstrap
+from pc_assistant.adapters.stores.database import open_conversations
+from pc_assistant.domain.answers import Answer
+from pc_assistant.domain.conversations import Filters, Question
+from pc_assistant.domain.documents import Passage
 from pc_assistant.domain.errors import SetupError
+from pc_assistant.domain.ports import Assistant, SearchMode
+from pc_assistant.web.app import create_app
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 VISITS = 10
@@ -33,16 +44,34 @@ PAINTED = """() => new Promise(done => new PerformanceObserver(list => {
 }).observe({type: "paint", buffered: true}))"""
 WATCH = """() => {
     window.shown = [];
-    new MutationObserver(() => document.querySelector(".pc-answer--waiting .pc-text p") && shown.push(performance.now()))
+    new MutationObserver(() => document.querySelector(".pc-answer--waiting .pc-text p") && shown.push(performance.timeOrigin + performance.now()))
         .observe(document.getElementById("conversation"), {childList: true, subtree: true});
 }"""
-SHOWN = """() => shown[0] - performance.getEntriesByType("resource").find(entry => entry.name.endsWith("/v1/chat")).requestStart"""
+
+
+class Stamped:
+    """An Assistant that notes when another one had its answer, in seconds since the epoch."""
+
+    def __init__(self, assistant: Assistant, clock: Callable[[], float] = time) -> None:
+        self._assistant = assistant
+        self._clock = clock
+        self.ready = 0.0
+
+    async def ask(self, question: Question) -> Answer:
+        """The answer of the other."""
+        answer = await self._assistant.ask(question)
+        self.ready = self._clock()
+        return answer
+
+    async def search(self, query: str, k: int, mode: SearchMode, filters: Filters) -> list[Passage]:
+        """The passages of the other."""
+        return await self._assistant.search(query, k, mode, filters)
 
 
 def measure_page(setting: Setting) -> list[Part]:
     """Weight of pages on a first visit; first paint; from an answer's being ready to its first sentence."""
     embedder = bootstrap.make_embedder(setting.settings)
-    document = max(bootstrap.make_assistant(setting.settings, embedder)[1].documents(), key=lambda text: len(text.chunks)).document.id
+    document = max(bootstrap.make_assistant(setting.settings)[1].documents(), key=lambda text: len(text.chunks)).document.id
     with copy_of_the_state(setting.settings) as environment, serving(environment) as service, _browser() as browser:
         weights = [
             _weight(browser, service.url, what, path, budget)
@@ -53,10 +82,11 @@ def measure_page(setting: Setting) -> list[Part]:
             )
         ]
         paints = [{"first paint, ms": _paint(browser, service.url)} for _ in range(setting.rounds)]
-        sentences = []
+    sentences = []
+    with _stamped(setting) as (assistant, url), _browser() as browser:
         for number in range(setting.rounds):
             bare = embedding_ms(embedder, setting.questions[:PROBES])
-            gaps = [_gap(browser, service.url, question) for question in setting.shuffled(number)[:ASKED]]
+            gaps = [_gap(browser, url, assistant, question) for question in setting.shuffled(number)[:ASKED]]
             told = [gap for gap in gaps if gap is not None]
             sentences.append({"×": median(told) / bare, "p50, ms": median(told), "p95, ms": quantile(told, 0.95), "embedding, ms": bare})
     painted = Row(
@@ -81,8 +111,8 @@ def measure_page(setting: Setting) -> list[Part]:
         ),
         Part(
             title="From the answer to its first sentence",
-            note="What the browser waits from sending the question to the first sentence in the page, less what the service says that it took to "
-            "answer; so receiving, keeping and sending are in it. × is a multiple of a query embedding, measured just before.",
+            note="From the moment at which the assistant has a verified answer to the first sentence in the page, by the machine's clock. × is a "
+            "multiple of a query embedding on one thread, measured just before.",
             rows=(first,),
         ),
     ]
@@ -126,16 +156,29 @@ def _paint(browser: Browser, url: str) -> float:
     return median(times)
 
 
-def _gap(browser: Browser, url: str, question: str) -> float | None:
-    """Milliseconds; None where there was no answer to stream."""
+@contextmanager
+def _stamped(setting: Setting) -> Iterator[tuple[Stamped, str]]:
+    """The service in a thread of this process, and its address: only here can both ends be seen."""
+    assistant, library = bootstrap.make_assistant(setting.settings)
+    stamped = Stamped(assistant)
+    with TemporaryDirectory() as folder, socket.create_server(("127.0.0.1", 0)) as listener:
+        store = open_conversations(Path(folder) / "conversations.sqlite3")
+        server = uvicorn.Server(uvicorn.Config(create_app(stamped, library, store), log_level="warning"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        while not server.started:
+            sleep(0.05)
+        yield stamped, f"http://127.0.0.1:{listener.getsockname()[1]}"
+        server.should_exit = True
+        thread.join()
+        asyncio.run(store.close())
+
+
+def _gap(browser: Browser, url: str, assistant: Stamped, question: str) -> float | None:
+    """Milliseconds; None where the answer was whole before the page could be looked at."""
     with _visit(browser, url) as page:
         page.evaluate(WATCH)
         page.fill("#question", question)
-        with page.expect_response("**/v1/chat") as answered:
-            page.locator("#question").press("Enter")
+        page.locator("#question").press("Enter")
         page.locator("[data-answer]").wait_for()
-        events = answered.value.text()
-        done: dict[str, Any] = json.loads(
-            next(part for part in events.split("\n\n") if part.startswith("event: done")).split("data:", 1)[1]
-        )
-        return float(page.evaluate(SHOWN)) - done["timings_ms"]["total"] if page.evaluate("shown.length") else None
+        return float(page.evaluate("shown[0]")) - 1000 * assistant.ready if page.evaluate("shown.length") else None

@@ -1,4 +1,4 @@
-"""The page for everybody: axe on every state, narrow screens, schemes, print; and quick."""
+"""The page for everybody: axe on every state, narrow screens, schemes, print; and light."""
 
 import re
 from collections.abc import Callable
@@ -14,11 +14,7 @@ from tests.browser.asking import ask, start
 from tests.browser.service import OpenPage
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-QUICK_MS = 200
 LIGHT_BYTES = 120_000
-FIRST_PAINT = """() => new Promise(done => new PerformanceObserver(list => {
-    for (const entry of list.getEntriesByName("first-contentful-paint")) done(entry.startTime);
-}).observe({type: "paint", buffered: true}))"""
 WEIGHT = """() => [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
     .reduce((bytes, entry) => bytes + entry.transferSize, 0)"""
 
@@ -243,13 +239,10 @@ def test_a_printed_answer_has_its_sources_and_none_of_the_controls(page: Page) -
     assert b"/StructTreeRoot" in page.pdf(tagged=True)
 
 
-def test_the_first_paint_is_quick_and_the_page_is_light(open_page: OpenPage) -> None:
-    """The best of a few visits counts: the machine that runs the tests is busy with others."""
-    paints, weights = [], []
-    for _ in range(6):
-        page = open_page()
-        page.goto("/")
-        paints.append(page.evaluate(FIRST_PAINT))
-        weights.append(page.evaluate(WEIGHT))
-    assert min(paints) < QUICK_MS
-    assert max(weights) < LIGHT_BYTES
+def test_the_page_is_light_and_waits_for_no_script(open_page: OpenPage) -> None:
+    """How quick it is depends on the machine: `./run bench page` measures that."""
+    page = open_page()
+    page.goto("/")
+    assert page.evaluate(WEIGHT) < LIGHT_BYTES
+    assert page.evaluate("performance.getEntriesByType('resource').filter(entry => entry.renderBlockingStatus === 'blocking').length") == 2
+    assert page.locator("script:not([type=module])").count() == 0

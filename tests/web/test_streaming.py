@@ -90,6 +90,36 @@ def test_no_character_is_lost(text: str) -> None:
     assert "" not in parts
 
 
+async def kept(answer: Answer) -> None:
+    """Keeps nothing."""
+
+
+async def test_the_first_sentence_does_not_wait_until_the_answer_is_kept() -> None:
+    names: list[str | None] = []
+
+    async def ready() -> Answer:
+        return answer(text=TEXT)
+
+    async def keep(answer: Answer) -> None:
+        names.append("kept")
+
+    async for event in events(ready, keep, "request-1"):
+        names.append(event.event)
+    assert names == ["status", "status", *["delta"] * 7, "citation", "kept", "done"]
+
+
+async def test_an_answer_that_cannot_be_kept_is_not_done() -> None:
+    async def ready() -> Answer:
+        return answer()
+
+    async def keep(answer: Answer) -> None:
+        raise IndexMissing("The disk is full.")
+
+    found = [event async for event in events(ready, keep, "request-1")]
+    assert [event.event for event in found] == ["status", "status", "delta", "citation", "error"]
+    assert "The disk is full." in (found[-1].raw_data or "")
+
+
 async def test_a_long_wait_is_filled_with_comments() -> None:
     go = asyncio.Event()
 
@@ -97,7 +127,7 @@ async def test_a_long_wait_is_filled_with_comments() -> None:
         await go.wait()
         return answer()
 
-    source = events(slow, "request-1", heartbeat=0.01)
+    source = events(slow, kept, "request-1", heartbeat=0.01)
     assert (await anext(source)).event == "status"
     assert (await anext(source)).comment == "still searching"
     assert (await anext(source)).comment == "still searching"
@@ -116,7 +146,7 @@ async def test_a_reader_who_leaves_stops_the_asking() -> None:
             stopped.set()
         return answer()
 
-    source = events(slow, "request-1", heartbeat=0.01)
+    source = events(slow, kept, "request-1", heartbeat=0.01)
     await anext(source)
     await anext(source)
     await source.aclose()

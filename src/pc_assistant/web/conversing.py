@@ -38,10 +38,20 @@ async def prepare(body: ChatRequest, services: Services) -> Exchange:
 
 async def carry_out(exchange: Exchange, services: Services) -> Answer:
     """Asks, then keeps."""
-    answer = await services.assistant.ask(exchange.question)
-    answer = answer.model_copy(update={"conversation_id": exchange.conversation_id})
-    await keep(exchange.question, answer, services.conversations, services.now() if exchange.begins else None)
+    answer = await reply(exchange, services)
+    await keep_reply(exchange, answer, services)
     return answer
+
+
+async def reply(exchange: Exchange, services: Services) -> Answer:
+    """The answer, not kept yet."""
+    answer = await services.assistant.ask(exchange.question)
+    return answer.model_copy(update={"conversation_id": exchange.conversation_id})
+
+
+async def keep_reply(exchange: Exchange, answer: Answer, services: Services) -> None:
+    """Keeps what `reply` gave."""
+    await keep(exchange.question, answer, services.conversations, services.now() if exchange.begins else None)
 
 
 def checked(body: FilterBody, library: Library) -> Filters:

@@ -1,6 +1,7 @@
 """An answer as server-sent events: `status`, `delta`, `citation`, then `done` or `error`.
 
-An answer is only shown once it has been verified, so it is streamed when it is whole: sentence by sentence, citations after the text.
+An answer is only shown once it has been verified, so it is streamed when it is whole: sentence by sentence, citations after the text. It is
+kept while it is read: `done` says that it has been.
 """
 
 import asyncio
@@ -22,36 +23,37 @@ MARKERS = re.compile(r"(?:\s*\[\d+\])+\s*")
 SENTENCE_END = re.compile(rf"[.!?][\"'”’)]*{MARKERS.pattern}")
 
 
-def stream(ask: Callable[[], Awaitable[Answer]], request_id: str) -> EventSourceResponse:
+Ask = Callable[[], Awaitable[Answer]]
+Keep = Callable[[Answer], Awaitable[None]]
+
+
+def stream(ask: Ask, keep: Keep, request_id: str) -> EventSourceResponse:
     """The response that streams what `ask` returns.
 
     FastAPI encodes events by itself only for routes that always stream; this one does so when asked.
     """
-    return EventSourceResponse(_encoded(events(ask, request_id)), headers=HEADERS)
+    return EventSourceResponse(_encoded(events(ask, keep, request_id)), headers=HEADERS)
 
 
-async def events(
-    ask: Callable[[], Awaitable[Answer]], request_id: str, heartbeat: float = HEARTBEAT_SECONDS
-) -> AsyncGenerator[ServerSentEvent]:
+async def events(ask: Ask, keep: Keep, request_id: str, heartbeat: float = HEARTBEAT_SECONDS) -> AsyncGenerator[ServerSentEvent]:
     """The events of one answer, a comment every `heartbeat` seconds while it is awaited; no error escapes."""
     yield _small("status", status="searching")
     asking = asyncio.ensure_future(ask())
     try:
         while not (await asyncio.wait({asking}, timeout=heartbeat))[0]:
             yield ServerSentEvent(comment="still searching")
-        error = asking.exception()
-        if isinstance(error, Exception):
-            problem = problem_of(error)
-            log_fault(problem, error, request_id)
-            yield _event("error", problem, exclude_none=True)
-            return
         answer = asking.result()
         yield _small("status", status=answer.status)
         for text in deltas(answer.answer):
             yield _small("delta", text=text)
         for citation in answer.citations:
             yield _event("citation", citation)
+        await keep(answer)
         yield _event("done", answer)
+    except Exception as error:
+        problem = problem_of(error)
+        log_fault(problem, error, request_id)
+        yield _event("error", problem, exclude_none=True)
     finally:
         asking.cancel()
 

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from pc_assistant.domain.answers import Answer
 from pc_assistant.web import examples
 from pc_assistant.web.bodies import ChatRequest
-from pc_assistant.web.conversing import carry_out, prepare
+from pc_assistant.web.conversing import carry_out, keep_reply, prepare, reply
 from pc_assistant.web.deps import JSON_BODY, ServicesDep
 from pc_assistant.web.openapi import body_examples, example
 from pc_assistant.web.problems import documented
@@ -47,5 +47,5 @@ async def chat(body: ChatRequest, request: Request, services: ServicesDep) -> An
     """
     exchange = await prepare(body, services)
     if body.stream:
-        return stream(lambda: carry_out(exchange, services), request.state.request_id)
+        return stream(lambda: reply(exchange, services), lambda answer: keep_reply(exchange, answer, services), request.state.request_id)
     return await carry_out(exchange, services)

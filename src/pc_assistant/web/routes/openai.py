@@ -5,7 +5,7 @@ from fastapi.sse import EventSourceResponse
 from starlette.requests import Request
 
 from pc_assistant.channels.markdown import Address
-from pc_assistant.web.conversing import Exchange, carry_out
+from pc_assistant.web.conversing import Exchange, carry_out, keep_reply, reply
 from pc_assistant.web.deps import JSON_BODY, ServicesDep
 from pc_assistant.web.openai import examples
 from pc_assistant.web.openai.bodies import ChatCompletionRequest
@@ -56,7 +56,7 @@ async def create_chat_completion(
     if not body.stream:
         return completion(await carry_out(exchange, services), body.messages, model.id, created, address)
     request_id = request.state.request_id
-    found = events(lambda: carry_out(exchange, services), request_id)
+    found = events(lambda: reply(exchange, services), lambda answer: keep_reply(exchange, answer, services), request_id)
     usage = bool(body.stream_options and body.stream_options.include_usage)
     return EventSourceResponse(chunks(found, body.messages, model.id, created, f"chatcmpl-{request_id}", address, usage), headers=HEADERS)
 
