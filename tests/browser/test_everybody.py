@@ -229,6 +229,17 @@ def test_what_is_marked_and_focused_shows_in_high_contrast(open_page: OpenPage) 
     assert styles == [True, 3]
 
 
+def test_the_page_one_is_on_shows_in_high_contrast(open_page: OpenPage) -> None:
+    """There every border is drawn, also one that was transparent."""
+    page = open_page(forced_colors="active")
+    page.goto("/documents")
+    assert page.evaluate("[...document.querySelectorAll('.pc-nav a')].map(a => parseFloat(getComputedStyle(a).borderBottomWidth))") == [
+        0,
+        3,
+        0,
+    ]
+
+
 def test_a_printed_answer_has_its_sources_and_none_of_the_controls(page: Page) -> None:
     answered(page)
     page.emulate_media(media="print")

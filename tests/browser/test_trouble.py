@@ -1,5 +1,8 @@
 """What can go wrong between a page and its service, and what people type."""
 
+import re
+from urllib.parse import urlsplit
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -219,6 +222,7 @@ def test_everything_needed_works_without_javascript(open_page: OpenPage, service
     page.get_by_role("button", name="Ask", exact=True).click()
     answer = page.locator("[data-answer]")
     assert service.assistant.asked[0].text == "What are the three models of provider collaborative?"
+    conversation = urlsplit(page.url).path
     for hidden in ("Copy with sources", "Ask again", "Stop", "Print"):
         expect(page.get_by_role("button", name=hidden)).to_be_hidden()
     answer.get_by_role("link", name="Open source 2").click()
@@ -232,7 +236,30 @@ def test_everything_needed_works_without_javascript(open_page: OpenPage, service
     expect(page.get_by_text("Not in the documents")).to_be_visible()
     page.locator("[data-answer]").last.get_by_role("button", name="Yes").click()
     expect(page.get_by_text("Thank you. What you said is kept with this answer.")).to_be_visible()
-    page.reload()
+    first = page.locator("[data-answer]").first
+    first.locator("summary", has_text=re.compile("^No$")).click()
+    first.get_by_label("It is out of date").check()
+    first.get_by_label("What should it have said?").fill("Ten.")
+    first.get_by_role("button", name="Send").click()
+    expect(first.get_by_text("Thank you. What you said is kept with this answer.")).to_be_visible()
+    page.locator("#tools").get_by_text("Delete this conversation").click()
+    for file in ("Save for Word", "Save as Markdown"):
+        with page.expect_download() as saved:
+            page.locator("#tools").get_by_role("link", name=file).click()
+        assert saved.value.suggested_filename.startswith("conversation.")
+    page.get_by_role("link", name="Who trims the lamp?").first.click()
+    expect(page.locator("#question")).to_have_value("Who trims the lamp?")
+    page.get_by_role("button", name="Ask", exact=True).click()
+    expect(page.locator("[data-answer]")).to_have_count(3)
+    page.get_by_role("link", name="Documents").click()
+    page.get_by_role("link", name="Working together on the water").click()
+    page.fill("#q", "ferry sails")
+    page.get_by_role("button", name="Search").click()
+    page.get_by_role("region", name="“ferry sails”: 1 section").get_by_role("link", name="Mornings").click()
+    expect(page.locator("#mornings mark")).to_have_text("ferry sails")
+    expect(page).to_have_title(re.compile("^“ferry sails” in 1 section – Working together"))
+    page.go_back()
+    page.goto(service.url + conversation)
     page.locator("summary", has_text="Delete this conversation").click()
     page.get_by_role("button", name="Delete now").click()
     expect(page.get_by_text("The conversation is deleted.")).to_be_visible()

@@ -223,6 +223,13 @@ def test_sources_from_one_document_are_told_apart(client: TestClient, assistant:
     assert "2 Ferry guide Evenings, page 7 The harbour" in page
 
 
+def test_an_answer_tells_how_it_was_made_and_links_its_receipt(client: TestClient) -> None:
+    page = ask(client)
+    assert "no language model wrote them. Every quote was found, character for character, in its passage." in text(page)
+    (receipt,) = re.findall(r'href="(/v1/answers/[^"]+)"', page.text)
+    assert client.get(receipt).json()["answer"] == f"{WORDS} [1]"
+
+
 def test_the_title_names_what_was_asked_last(client: TestClient) -> None:
     ask(client)
     page = ask(client, "And what about " + "very " * 30 + "late sailings?", conversation_id="conversation-1")

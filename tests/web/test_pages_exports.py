@@ -5,9 +5,13 @@ from io import BytesIO
 import docx
 import pytest
 from fastapi.testclient import TestClient
+from hypothesis import example, given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
 from pc_assistant.channels import words
 from pc_assistant.domain.answers import Answer, Notice
+from pc_assistant.web.pages.exports import escaped
 from pc_assistant.web.pages.word import MEDIA_TYPE
 from tests.fakes import CITATION, WORDS, FakeAssistant, answer
 from tests.web.test_pages_chat import ask
@@ -45,6 +49,8 @@ def test_word_has_headings_lists_tables_and_full_references(asked: TestClient) -
     assert "The position has changed. It sails at ten now." in everything
     assert "Not in the documents. " in everything
     assert f"{words.STANDING} Saved on 21 November 2026. Version of the documents held: 1." in everything
+    paper = file.sections[0]
+    assert (round(paper.page_width.mm), round(paper.page_height.mm)) == (210, 297)
     assert (file.core_properties.language, file.core_properties.author) == ("en-GB", words.SERVICE)
 
 
@@ -58,6 +64,23 @@ def test_markdown_keeps_the_answer_as_it_was(asked: TestClient) -> None:
     alone = asked.get("/answers/answer-1.md").text
     assert TEXT in alone
     assert "And why?" not in alone
+
+
+@given(st.text(st.characters(exclude_categories=("Cs", "Cc"))) | st.text("ab12.)(-+=*_#`~<>&;|\\![] "))
+@example("2021. A report")
+@example("- a # b #")
+@example("A &amp; B <b> [x](y)")
+def test_what_is_escaped_for_markdown_is_shown_as_it_was(said: str) -> None:
+    line = " ".join(said.split())
+    for prefix in ("## ", "1. ", "> **Note.** "):
+        inline = [token for token in MarkdownIt().parse(prefix + escaped(said)) if token.type == "inline"]
+        shown = "".join(child.content for token in inline for child in token.children or ())
+        assert shown.removeprefix("Note.").strip() == line
+
+
+def test_what_needs_no_escape_has_none() -> None:
+    said = "The harbour (2021) – 12.5% more: 3-year plan, St. Mary's!"
+    assert escaped(said) == said
 
 
 def test_what_is_copied_has_its_sources(asked: TestClient) -> None:

@@ -1,5 +1,6 @@
 """Answers to take away, with full references: Markdown, plain text, and the parts that a Word file is made from."""
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
@@ -10,6 +11,8 @@ from pc_assistant.domain.answers import Citation
 from pc_assistant.web.pages.views import Card
 
 Address = Callable[[str], str]
+SPECIAL = re.compile(r"[\\`*_\[\]<>|~&#]")
+START = re.compile(r"^(\d*)([-+.)=])")
 TITLE = f"{words.SERVICE}: questions and answers"
 
 
@@ -51,8 +54,8 @@ def markdown(cards: Sequence[Card], address: Address, at: datetime) -> str:
 
 
 def escaped(text: str) -> str:
-    """`text` on one line, none of its characters read as Markdown."""
-    return "".join(f"\\{char}" if char in "\\`*_{}[]()<>#+-.!|~" else char for char in " ".join(text.split()))
+    """`text` on one line, none of it read as Markdown, and no more escaped than that takes: some read the file as it is."""
+    return START.sub(r"\1\\\2", SPECIAL.sub(r"\\\g<0>", " ".join(text.split())))
 
 
 def _citations(card: Card) -> list[Citation]:

@@ -9,7 +9,7 @@ from docx.document import Document as WordDocument
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Pt, RGBColor
+from docx.shared import Mm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
 from pc_assistant.channels import words
@@ -19,6 +19,7 @@ from pc_assistant.web.pages.views import Card, Source
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
+A4 = Mm(210), Mm(297)
 LINK = RGBColor(0x00, 0x5E, 0xB8)
 
 
@@ -36,6 +37,8 @@ def word(cards: Sequence[Card], address: Address, at: datetime) -> bytes:
 
 
 def _settle(file: WordDocument, at: datetime) -> None:
+    paper = file.sections[0]
+    paper.page_width, paper.page_height = A4
     known = file.core_properties
     known.title, known.author, known.comments, known.language = TITLE, words.SERVICE, words.STANDING, "en-GB"
     known.created = known.modified = at.replace(tzinfo=None)
