@@ -110,6 +110,15 @@ def test_sources_are_compared_side_by_side(page: Page) -> None:
     expect(opener).to_be_focused()
 
 
+def test_the_panel_goes_when_something_else_is_asked(page: Page) -> None:
+    answer = start(page, "When does the ferry sail?")
+    answer.get_by_role("button", name="Open source 1").first.click()
+    ask(page, "What does the law say?")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    expect(page.get_by_role("heading", name="What does the law say?")).to_be_focused()
+    expect(page.get_by_role("heading", name="This conversation")).to_be_visible()
+
+
 def test_examples_and_suggestions_are_asked_at_once(page: Page, service: Service) -> None:
     page.goto("/")
     example = page.locator("[data-ask]").first

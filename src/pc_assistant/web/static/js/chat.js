@@ -3,7 +3,7 @@ import { counted, put, reproach, wrong } from "./box.js";
 import { copy } from "./copy.js";
 import { build, make } from "./elements.js";
 import { give } from "./feedback.js";
-import { open } from "./panel.js";
+import { dismiss, open } from "./panel.js";
 import { forget, remember, show } from "./session.js";
 import { ask, Problem } from "./stream.js";
 import { begin, fail, finish, write } from "./turn.js";
@@ -45,6 +45,7 @@ async function send(question) {
   reproach(mistake);
   if (mistake) return box.focus();
   asking?.abort();
+  dismiss();
   const mine = (asking = new AbortController());
   for (const element of document.querySelectorAll("[data-start], .pc-done")) element.hidden = true;
   const turn = begin(question);
@@ -79,6 +80,7 @@ async function send(question) {
 }
 
 function busy(is) {
+  if (!is && document.activeElement === stop) box.focus();
   stop.hidden = !is;
   submit.setAttribute("aria-disabled", is);
   const label = form.querySelector("label");

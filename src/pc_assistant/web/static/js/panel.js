@@ -18,6 +18,12 @@ export function open(button) {
   title.focus();
 }
 
+// Closes it and leaves the focus where it is: what is asked next is not about that source.
+export function dismiss() {
+  opener = null;
+  panel.close();
+}
+
 function show() {
   const modal = comparing || !wide.matches;
   if (panel.open && panel.matches(":modal") !== modal) panel.close("silent");
