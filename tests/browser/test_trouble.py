@@ -79,6 +79,9 @@ def test_a_stream_that_breaks_keeps_what_was_shown_and_can_be_tried_again(page: 
     page.fill("#question", "When does the ferry sail?")
     page.keyboard.press("Enter")
     expect(page.locator(".pc-status").last).to_contain_text("The connection broke before the answer was complete.")
+    expect(page.locator(".pc-status").last).to_contain_text(
+        "What stands here was checked, but it may not be all, and its sources are missing."
+    )
     expect(page.locator("#progress")).to_contain_text("The connection broke")
     expect(page.locator(".pc-text")).to_have_text("The ferry sails at nine in the morning.")
     expect(page.locator("#question")).to_have_value("When does the ferry sail?")

@@ -8,7 +8,7 @@ export class Problem extends Error {
 }
 
 const GONE = "The service cannot be reached. Your question is kept here: try again in a moment.";
-const BROKEN = "The connection broke before the answer was complete. What stands here was checked, but it may not be all.";
+const BROKEN = "The connection broke before the answer was complete.";
 const FAILED = "The service could not answer. Try again in a moment.";
 const BUSY = "Too many questions are being asked at once: wait a minute, then try again.";
 const UNABLE = "The service cannot answer at the moment.";

@@ -3,6 +3,7 @@ import { make } from "./elements.js";
 import { lines, Problem } from "./stream.js";
 
 const WENT_WRONG = "Something went wrong on this page.";
+const INCOMPLETE = " What stands here was checked, but it may not be all, and its sources are missing.";
 const LOST = "This conversation is not kept any more.";
 
 export function begin(question) {
@@ -36,7 +37,8 @@ export function finish({ article, heading }, shown) {
 // Shows why there is no answer, and what to do; gives the words of it.
 export function fail(turn, error, lost) {
   const stopped = error.name === "AbortError";
-  const message = stopped ? "Stopped." : lost ? LOST : error instanceof Problem ? error.message : WENT_WRONG;
+  const reason = stopped ? "Stopped." : lost ? LOST : error instanceof Problem ? error.message : WENT_WRONG;
+  const message = reason + (turn.text.hasChildNodes() ? INCOMPLETE : "");
   turn.article.className = `pc-answer pc-answer--${stopped ? "stopped" : "failed"}`;
   turn.status.textContent = message;
   turn.text.removeAttribute("aria-busy");
