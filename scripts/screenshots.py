@@ -2,7 +2,8 @@
 
     PC_DATA_DIR=… python scripts/screenshots.py [chromium]
 
-One answer is staged, for the look of it: the partial one is a whole answer to which the sentence is added that says what is left open.
+The partial answer is the assistant's own where it gives one; else it is staged, for the look of it, and that is said: a whole answer to
+which the sentence is added that says what is left open.
 """
 
 import asyncio
@@ -39,15 +40,17 @@ PHONE = {"width": 320, "height": 640}
 
 
 class Staged:
-    """The assistant, but for the one question of which a part is left open."""
+    """The assistant, but for the one question of which a part is left open, where the assistant does not say so itself."""
 
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
 
     async def ask(self, question: Question) -> Answer:
         """One answer."""
-        if question.text != PARTLY:
-            return await self._assistant.ask(question)
+        answer = await self._assistant.ask(question)
+        if question.text != PARTLY or answer.status == "partial":
+            return answer
+        print("The partial answer is staged.", file=sys.stderr)
         whole = await self._assistant.ask(question.model_copy(update={"text": MODELS}))
         left_open = PARTIAL.format(missing="what each of the models costs")
         return whole.model_copy(update={"status": "partial", "answer": f"{whole.answer}\n\n{left_open}"})

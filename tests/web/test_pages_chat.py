@@ -87,6 +87,22 @@ def test_refusals_partial_answers_and_notices_are_told_apart_in_words(client: Te
     assert [family and family[1] for family in families] == ["refused", "partial", "answered"]
 
 
+def test_what_a_partial_answer_leaves_open_stands_by_itself(client: TestClient, assistant: FakeAssistant) -> None:
+    said = f"{WORDS} [1]\n\nThe documents do not say anything about fares."
+    assistant.replies += [
+        answer(1, said).model_copy(update={"status": "partial"}),
+        answer(2, said),
+        answer(3, f"{WORDS} [1]").model_copy(update={"status": "partial"}),
+    ]
+    partial, whole, unsaid = (ask(client) for _ in range(3))
+    assert f"{WORDS} 1 Left open The documents do not say anything about fares." in text(partial)
+    assert "The documents do not say anything about fares." in client.get("/answers/answer-1.txt").text
+    assert "about fares." in client.get("/answers/answer-1/card").json()["announced"]
+    for page in (whole, unsaid):
+        assert "Left open" not in text(page)
+        assert f"{WORDS} 1" in text(page)
+
+
 def test_a_refusal_links_the_sections_that_it_names_as_near(client: TestClient, assistant: FakeAssistant) -> None:
     found = tuple(Retrieved(passage_id=passage, document_id="ferry-guide", score=0.5) for passage in (CHUNK.id, "gone", CHUNK.id))
     named, silent = "The nearest sections are about: Mornings.", "The documents that I hold do not answer this."

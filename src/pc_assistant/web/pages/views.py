@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import takewhile
 from textwrap import shorten
 
 from pc_assistant.channels import words
@@ -103,6 +104,17 @@ class Card:
         return {source.citation.marker: source.name for source in self.sources}
 
     @property
+    def left_open(self) -> tuple[Block, ...]:
+        """The end of a partial answer, which cites nothing: it says what the documents do not tell."""
+        end = takewhile(lambda block: block.kind == "paragraph" and not _cites(block), reversed(self.blocks))
+        return tuple(end)[::-1] if self.family == "partial" else ()
+
+    @property
+    def told(self) -> tuple[Block, ...]:
+        """The answer without that end."""
+        return self.blocks[: len(self.blocks) - len(self.left_open)]
+
+    @property
     def title(self) -> str:
         """The title of a page that ends with this card."""
         return f"{shorten(self.kept.question, LONGEST_TITLE, placeholder=' …')} – {words.SERVICE}"
@@ -162,6 +174,10 @@ def _spoken(blocks: tuple[Block, ...]) -> Iterator[str]:
             for column, cell in enumerate(row):
                 if (said := _said(cell)) not in NOTHING:
                     yield _sentence(f"{heads[column] if column < len(heads) else ''}{said}")
+
+
+def _cites(block: Block) -> bool:
+    return any(run.marker is not None for item in block.items for run in item)
 
 
 def _said(runs: Runs) -> str:
