@@ -38,6 +38,10 @@ def test_every_page_is_strict_and_says_what_it_is_not(client: TestClient, path: 
     assert not re.search(r'(?:src|<link[^>]*href)="(?!/static/)', response.text)
 
 
+def test_the_documents_are_counted(client: TestClient) -> None:
+    assert "from 1 named document, and from nothing else" in text(client.get("/about"))
+
+
 def test_a_question_is_answered_by_form_post(client: TestClient, assistant: FakeAssistant) -> None:
     response = ask(client)
     assert response.status_code == 200

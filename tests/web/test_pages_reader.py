@@ -86,6 +86,11 @@ def test_a_search_finds_words_in_a_row_or_else_each_from_its_beginning(searched:
     assert part.found == len(marked)
 
 
+def test_a_document_without_sections_has_no_chapters() -> None:
+    empty = HELD.model_copy(update={"sections": (), "chunks": ()})
+    assert chapters(empty, None, "") == chapters(empty, None, "ferry") == ()
+
+
 def test_what_is_searched_for_is_no_pattern_and_no_markup(client: TestClient) -> None:
     for searched in ("(", "[a", "\\", "<script>", "." * 500):
         page = client.get("/documents/ferry-guide", params={"q": searched})

@@ -53,7 +53,7 @@ def chapters(held: HeldText, passage: Chunk | None, searched: str) -> tuple[Chap
     parts = list(_parts(held, passage, patterns))
     top = min((part.section.level for part in parts), default=1)
     starts = [place for place, part in enumerate(parts) if part.section.level == top or place == 0]
-    ends = [*starts[1:], len(parts)]
+    ends = [*starts[1:], len(parts)] if parts else []
     return tuple(Chapter(parts[start], tuple(parts[start + 1 : end])) for start, end in zip(starts, ends, strict=True))
 
 
