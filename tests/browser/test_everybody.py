@@ -11,10 +11,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.asking import ask, start
-from tests.browser.service import OpenPage
+from tests.browser.service import OpenPage, Service
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 LIGHT_BYTES = 120_000
+SPACED = "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important } p { margin-bottom: 2em !important }"
 WEIGHT = """() => [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
     .reduce((bytes, entry) => bytes + entry.transferSize, 0)"""
 
@@ -123,6 +124,23 @@ def test_axe_finds_nothing(open_page: OpenPage, state: str) -> None:
     assert violations(page, {"type": "rule", "values": ["color-contrast"]}) == []
 
 
+@pytest.mark.parametrize("width", [1280, 320])
+def test_axe_finds_nothing_where_something_failed(open_page: OpenPage, service: Service, console: list[str], width: int) -> None:
+    page = open_page(viewport={"width": width, "height": 640}, bypass_csp=True)
+    for path in ("/conversations/nothing", "/documents/nothing", "/nothing"):
+        page.goto(path)
+        assert violations(page, {"type": "tag", "values": TAGS}) == []
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+    page.goto("/")
+    service.failing = (500, {})
+    page.fill("#question", "When does the ferry sail?")
+    page.keyboard.press("Enter")
+    expect(page.locator(".pc-answer--failed")).to_be_visible()
+    assert violations(page, {"type": "tag", "values": TAGS}) == []
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    console.clear()
+
+
 @pytest.mark.parametrize("state", STATES)
 def test_nothing_spills_off_a_narrow_screen(open_page: OpenPage, state: str) -> None:
     """320 CSS pixels are also what is left of 1,280 at 400% zoom."""
@@ -134,6 +152,22 @@ def test_nothing_spills_off_a_narrow_screen(open_page: OpenPage, state: str) -> 
             && !e.closest(".nhsuk-u-visually-hidden, .nhsuk-skip-link") && e.getBoundingClientRect().right > 321).map(e => e.outerHTML.slice(0, 80))"""
     )
     assert spilled == []
+
+
+@pytest.mark.parametrize(("width", "style"), [(320, SPACED), (640, "html { font-size: 200% }")])
+@pytest.mark.parametrize("state", ["start", "answered", "panel", "compared", "document"])
+def test_spaced_and_large_text_is_not_cut_off(open_page: OpenPage, state: str, width: int, style: str) -> None:
+    """Text spacing and text of twice the size (WCAG 1.4.12, 1.4.4)."""
+    page = open_page(viewport={"width": width, "height": 640}, bypass_csp=True)
+    STATES[state](page)
+    page.add_style_tag(content=style)
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    cut = page.evaluate(
+        """() => [...document.querySelectorAll("p, a, button, summary, h1, h2, h3, dd, td, li, label")].filter(e => e.checkVisibility())
+            .filter(e => !e.closest(".pc-scroll, .nhsuk-u-visually-hidden, .nhsuk-skip-link, .pc-skip, .pc-conversations, [aria-hidden]"))
+            .filter(e => e.scrollWidth > e.clientWidth + 4 && getComputedStyle(e).display !== "inline").map(e => e.outerHTML.slice(0, 80))"""
+    )
+    assert cut == []
 
 
 @pytest.mark.parametrize("state", ["answered", "panel", "compared", "document"])
