@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pc_assistant.domain.answers import Answer
 from pc_assistant.domain.errors import IndexMissing
-from pc_assistant.web.streaming import deltas, events
+from pc_assistant.web.streaming import Told, deltas, events
 from tests.fakes import FakeAssistant, answer
 
 TEXT = "The ferry sails at nine, e.g. on Mondays. [1] It carries no. 4 buses. [1] [2]\n\nBring:\n\n- a ticket [1]\n- a coat\n"
@@ -118,6 +118,27 @@ async def test_an_answer_that_cannot_be_kept_is_not_done() -> None:
     found = [event async for event in events(ready, keep, "request-1")]
     assert [event.event for event in found] == ["status", "status", "delta", "citation", "error"]
     assert "The disk is full." in (found[-1].raw_data or "")
+
+
+async def test_what_has_passed_is_told_while_the_rest_is_written() -> None:
+    first, go = "The ferry sails at nine, e.g. on Mondays. [1]", asyncio.Event()
+    told = Told()
+
+    async def writing() -> Answer:
+        await asyncio.to_thread(told.say, first)
+        await go.wait()
+        return answer(text=TEXT)
+
+    source = events(writing, kept, "request-1", told=told)
+    begun = [await anext(source) for _ in range(3)]
+    assert [event.event for event in begun] == ["status", "status", "delta"]
+    assert first in (begun[-1].raw_data or "")
+    go.set()
+    rest = [event async for event in source]
+    texts = [json.loads(event.raw_data or "")["text"] for event in (*begun, *rest) if event.event == "delta"]
+    assert "".join(texts) == TEXT
+    assert [event.event for event in rest][-2:] == ["citation", "done"]
+    assert "status" not in [event.event for event in rest]
 
 
 async def test_a_long_wait_is_filled_with_comments() -> None:

@@ -5,10 +5,11 @@ import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from pc_assistant.answering.state import Corpus, State, Step
 from pc_assistant.answering.steps.annotate import annotate
-from pc_assistant.answering.steps.answer import answer
+from pc_assistant.answering.steps.answer import make_answer
 from pc_assistant.answering.steps.retrieve import make_query, make_retrieve, search
 from pc_assistant.answering.steps.rewrite import rewrite
 from pc_assistant.answering.steps.route import route
@@ -20,15 +21,18 @@ from pc_assistant.domain.conversations import Filters, Question
 from pc_assistant.domain.documents import Passage
 from pc_assistant.domain.ports import Embedder, SearchMode
 
+if TYPE_CHECKING:  # only who has a language model needs what it imports
+    from pc_assistant.answering.answerers.llm import Writer
 
-def steps(embedder: Embedder) -> tuple[tuple[str, Step], ...]:
+
+def steps(embedder: Embedder, writer: "Writer | None" = None) -> tuple[tuple[str, Step], ...]:
     """The steps by name, in order."""
     return (
         ("screen", screen),
         ("rewrite", rewrite),
         ("route", route),
         ("retrieve", make_retrieve(embedder)),
-        ("answer", answer),
+        ("answer", make_answer(writer)),
         ("verify", verify),
         ("annotate", annotate),
     )
@@ -37,7 +41,7 @@ def steps(embedder: Embedder) -> tuple[tuple[str, Step], ...]:
 class Pipeline:
     """An Assistant in process. `corpus` gives the corpus of the moment; `clock` counts seconds; `new_id` makes answer ids.
 
-    `made_with` names versions for receipts, the embedder's aside.
+    `made_with` names versions for receipts, the embedder's aside. `writer` is the language model, where there is one.
     """
 
     def __init__(
@@ -47,10 +51,11 @@ class Pipeline:
         clock: Callable[[], float] = time.perf_counter,
         new_id: Callable[[], str] = lambda: uuid.uuid4().hex,
         made_with: Mapping[str, str] | None = None,
+        writer: "Writer | None" = None,
     ) -> None:
         self._corpus = corpus
         self._embedder = embedder
-        self._steps = steps(embedder)
+        self._steps = steps(embedder, writer)
         self._clock = clock
         self._new_id = new_id
         self._made_with = {**(made_with or {}), "embedder": embedder.name}
@@ -58,6 +63,10 @@ class Pipeline:
     async def ask(self, question: Question) -> Answer:
         """One answer; a refusal is an answer."""
         return await asyncio.to_thread(self.answer, question)
+
+    async def speak(self, question: Question, show: Callable[[str], None]) -> Answer:
+        """The same as `ask`; `show` is handed the beginning of the answer piece by piece, as far as a language model's sentences pass."""
+        return await asyncio.to_thread(self.answer, question, show)
 
     async def search(self, query: str, k: int, mode: SearchMode, filters: Filters) -> list[Passage]:
         """At most `k` passages, best first."""
@@ -72,10 +81,10 @@ class Pipeline:
         """The text of a passage. Raises NotFound."""
         return self._corpus().snapshot.passage(passage_id).text
 
-    def answer(self, question: Question) -> Answer:
-        """The same as `ask`, on the calling thread."""
+    def answer(self, question: Question, show: Callable[[str], None] | None = None) -> Answer:
+        """The same as `ask` or `speak`, on the calling thread."""
         corpus = self._corpus()
-        state = run(State(question=question, corpus=corpus, text=question.text), self._steps, self._clock)
+        state = run(State(question=question, corpus=corpus, text=question.text, show=show), self._steps, self._clock)
         assert state.status is not None
         return Answer(
             id=self._new_id(),
@@ -91,6 +100,8 @@ class Pipeline:
             retrieved=tuple(Retrieved(passage_id=p.chunk.id, document_id=p.document.id, score=round(p.score, 4)) for p in state.passages),
             timings_ms=_timings(state.timings),
             corpus_version=corpus.snapshot.version,
+            answerer=state.answerer,
+            prompt_version=state.prompt_version,
             trace=trace(state, self._made_with),
         )
 

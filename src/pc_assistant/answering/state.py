@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Literal
 
 from pc_assistant.answering.asking import Ask
 from pc_assistant.answering.draft import Draft
@@ -36,7 +37,11 @@ class Corpus:
 
 @dataclass(frozen=True)
 class State:
-    """`text` is the question as understood; a state with a `status` is finished and passes the other steps by."""
+    """`text` is the question as understood; a state with a `status` is finished and passes the other steps by.
+
+    `spare` is the extractive draft behind that of a language model (`asked_model`); `fallback` says why it was needed. `show` is handed the beginning of
+    the answer while it is still being written.
+    """
 
     question: Question
     corpus: Corpus
@@ -50,6 +55,12 @@ class State:
     rejected: tuple[tuple[Passage, str], ...] = ()
     evidence: tuple[Evidence, ...] = ()
     draft: Draft | None = None
+    spare: Draft | None = None
+    answerer: Literal["extractive", "llm"] = "extractive"
+    asked_model: str | None = None
+    prompt_version: str | None = None
+    fallback: str | None = None
+    show: Callable[[str], None] | None = None
     status: Status | None = None
     reason: RefusalReason | None = None
     answer: str = ""

@@ -18,5 +18,6 @@ def trace(state: State, made_with: Mapping[str, str]) -> Trace:
         steps=tuple(name for name in state.timings if name != "total"),
         checks=state.checks,
         hashes={chunk.id: hashlib.sha256(chunk.text.encode()).hexdigest() for chunk in chunks},
-        made_with=dict(made_with),
+        made_with=dict(made_with) | ({"language model": state.asked_model} if state.asked_model else {}),
+        fallback=state.fallback,
     )

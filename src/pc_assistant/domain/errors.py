@@ -7,6 +7,7 @@ PcAssistantError
 │   ├── IndexMissing      there is no index in the data directory
 │   └── IndexMismatch     the index was built with another model or chunker, or is damaged
 ├── Busy                  another process holds the lock
+├── LanguageModelFailed   a language model gave no reply that can be used; the extractive answer stands in
 ├── DocumentUnreadable    one file cannot be read; the others go on
 └── NotFound              no document, passage, conversation or answer has this id
 """
@@ -38,6 +39,10 @@ class IndexMismatch(SetupError):
 
 class Busy(PcAssistantError):
     """Another process holds the lock."""
+
+
+class LanguageModelFailed(PcAssistantError):
+    """A language model gave no reply that can be used; the extractive answer stands in. Its message is a clause, without keys or questions."""
 
 
 class DocumentUnreadable(PcAssistantError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
@@ -14,6 +14,7 @@ from pc_assistant.domain.answers import Answer
 from pc_assistant.domain.conversations import Conversation, Feedback, Filters, KeptAnswer, KeptFeedback, Question, Turn
 from pc_assistant.domain.documents import Chunk, Passage, Section
 from pc_assistant.domain.receipts import Receipt
+from pc_assistant.domain.writing import WritingRequest
 
 if TYPE_CHECKING:  # holdings need Vectors from here
     from pc_assistant.domain.holdings import HeldText
@@ -58,6 +59,17 @@ class VectorStore(Protocol):
 
     def count(self) -> int:
         """How many vectors are kept."""
+
+
+class LanguageModel(Protocol):
+    """Writes what it is asked to; whether that is true is for others to find out."""
+
+    @property
+    def name(self) -> str:
+        """Provider and model, as in the settings."""
+
+    def write(self, request: WritingRequest) -> Iterator[str]:
+        """The reply in the pieces that it comes in. Raises LanguageModelFailed, before or between them."""
 
 
 class Loader(Protocol):

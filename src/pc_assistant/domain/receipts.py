@@ -39,6 +39,7 @@ class Receipt(Answer):
     passages: tuple[ReceiptPassage, ...] = ()
     verification: tuple[Check, ...] = Field((), description="Every line of the draft, also those that were left out, and why.")
     made_with: dict[str, str] = Field({}, description="The versions of the software and of the models.")
+    fallback: str | None = Field(None, description="Why a language model that was asked did not give the answer, or not the whole of it.")
 
 
 def receipt(kept: KeptAnswer, created: datetime) -> Receipt:
@@ -55,6 +56,7 @@ def receipt(kept: KeptAnswer, created: datetime) -> Receipt:
         passages=_passages(answer, trace),
         verification=trace.checks,
         made_with=trace.made_with,
+        fallback=trace.fallback,
     )
 
 

@@ -18,7 +18,8 @@ class Trace(Value):
 
     `documents`, `kinds` and `wanted` are the filters and the answerer that were asked for; `steps` are those that ran, in order
     (`Answer.timings_ms` has their times); `hashes` has the SHA-256 of the text of every passage that was found or cited, by its id;
-    `made_with` the versions of what made the answer.
+    `made_with` the versions of what made the answer; `fallback` says why a language model that was asked did not give the answer, or not
+    the whole of it.
     """
 
     documents: tuple[str, ...] = ()
@@ -28,3 +29,4 @@ class Trace(Value):
     checks: tuple[Check, ...] = ()
     hashes: dict[str, str] = {}
     made_with: dict[str, str] = {}
+    fallback: str | None = None

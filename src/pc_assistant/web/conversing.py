@@ -7,7 +7,7 @@ from pc_assistant.domain.answers import Answer
 from pc_assistant.domain.conversations import MAX_HISTORY, Filters, Question
 from pc_assistant.domain.ports import Library
 from pc_assistant.web.bodies import ChatRequest, FilterBody
-from pc_assistant.web.deps import Services
+from pc_assistant.web.deps import Services, Show
 from pc_assistant.web.problems import invalid
 
 
@@ -43,9 +43,12 @@ async def carry_out(exchange: Exchange, services: Services) -> Answer:
     return answer
 
 
-async def reply(exchange: Exchange, services: Services) -> Answer:
-    """The answer, not kept yet."""
-    answer = await services.assistant.ask(exchange.question)
+async def reply(exchange: Exchange, services: Services, show: Show | None = None) -> Answer:
+    """The answer, not kept yet; `show` is handed its sentences as they pass, where that can be."""
+    if show and services.speak:
+        answer = await services.speak(exchange.question, show)
+    else:
+        answer = await services.assistant.ask(exchange.question)
     return answer.model_copy(update={"conversation_id": exchange.conversation_id})
 
 

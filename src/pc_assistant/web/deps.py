@@ -1,6 +1,6 @@
 """What routes are handed, each under a name of its own."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import Message
@@ -11,9 +11,13 @@ from fastapi import Depends
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
+from pc_assistant.domain.answers import Answer
+from pc_assistant.domain.conversations import Question
 from pc_assistant.domain.ports import Assistant, ConversationStore, Library
 
 Ready = Callable[[], str | None]
+Show = Callable[[str], None]
+Speak = Callable[[Question, Show], Awaitable[Answer]]
 
 
 def always_ready() -> str | None:
@@ -33,7 +37,11 @@ def new_conversation_id() -> str:
 
 @dataclass(frozen=True)
 class Services:
-    """All that the routes need; `ready` returns None, or one sentence on why not; `answerers` are those that can be asked for."""
+    """All that the routes need.
+
+    `ready` returns None, or one sentence on why not; `answerers` are those that can be asked for; `speak` asks and hands on each sentence of
+    the answer as it passes, None where answers come whole.
+    """
 
     assistant: Assistant
     library: Library
@@ -42,6 +50,7 @@ class Services:
     answerers: Collection[str] = ("extractive",)
     now: Callable[[], datetime] = utc_now
     new_id: Callable[[], str] = new_conversation_id
+    speak: Speak | None = None
 
 
 async def services(request: Request) -> Services:

@@ -1,7 +1,8 @@
 """An answer as server-sent events: `status`, `delta`, `citation`, then `done` or `error`.
 
-An answer is only shown once it has been verified, so it is streamed when it is whole: sentence by sentence, citations after the text. It is
-kept while it is read: `done` says that it has been.
+Nothing is shown before it has been verified: an extractive answer is streamed when it is whole, sentence by sentence; of an answer that a
+language model writes, each sentence as soon as it has passed (`Told`). Citations come after the text. An answer is kept while it is read:
+`done` says that it has been.
 """
 
 import asyncio
@@ -27,24 +28,60 @@ Ask = Callable[[], Awaitable[Answer]]
 Keep = Callable[[Answer], Awaitable[None]]
 
 
-def stream(ask: Ask, keep: Keep, request_id: str) -> EventSourceResponse:
+class Told:
+    """The beginning of an answer that is still being written, piece by piece; `say` may be called from any thread."""
+
+    def __init__(self) -> None:
+        self._pieces: asyncio.Queue[str | None] = asyncio.Queue()
+        self._loop = asyncio.get_running_loop()
+
+    def say(self, text: str) -> None:
+        """Adds verified text."""
+        self._loop.call_soon_threadsafe(self._pieces.put_nowait, text)
+
+    def end(self) -> None:
+        """Nothing more will be said."""
+        self._pieces.put_nowait(None)
+
+    async def next(self, seconds: float) -> str | None:
+        """The next piece; "" where none came in time, None at the end."""
+        try:
+            async with asyncio.timeout(seconds):
+                return await self._pieces.get()
+        except TimeoutError:
+            return ""
+
+
+def stream(ask: Ask, keep: Keep, request_id: str, told: Told | None = None) -> EventSourceResponse:
     """The response that streams what `ask` returns.
 
     FastAPI encodes events by itself only for routes that always stream; this one does so when asked.
     """
-    return EventSourceResponse(_encoded(events(ask, keep, request_id)), headers=HEADERS)
+    return EventSourceResponse(_encoded(events(ask, keep, request_id, told=told)), headers=HEADERS)
 
 
-async def events(ask: Ask, keep: Keep, request_id: str, heartbeat: float = HEARTBEAT_SECONDS) -> AsyncGenerator[ServerSentEvent]:
-    """The events of one answer, a comment every `heartbeat` seconds while it is awaited; no error escapes."""
+async def events(
+    ask: Ask, keep: Keep, request_id: str, heartbeat: float = HEARTBEAT_SECONDS, told: Told | None = None
+) -> AsyncGenerator[ServerSentEvent]:
+    """The events of one answer, a comment every `heartbeat` seconds while it is awaited; no error escapes. `told` is its beginning."""
     yield _small("status", status="searching")
+    told = told or Told()
     asking = asyncio.ensure_future(ask())
+    asking.add_done_callback(lambda _: told.end())
+    shown = ""
     try:
-        while not (await asyncio.wait({asking}, timeout=heartbeat))[0]:
-            yield ServerSentEvent(comment="still searching")
+        while (piece := await told.next(heartbeat)) is not None:
+            if not piece:
+                yield ServerSentEvent(comment="still searching")
+                continue
+            if not shown:
+                yield _small("status", status="answered")
+            shown += piece
+            yield _small("delta", text=piece)
         answer = asking.result()
-        yield _small("status", status=answer.status)
-        for text in deltas(answer.answer):
+        if not shown:
+            yield _small("status", status=answer.status)
+        for text in deltas(answer.answer[len(shown) :]):
             yield _small("delta", text=text)
         for citation in answer.citations:
             yield _event("citation", citation)

@@ -1,18 +1,37 @@
 """answer: passages to a draft, or a refusal where they do not support one."""
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from pc_assistant.answering.answerers.extractive import compose
+from pc_assistant.answering.citing import render
+from pc_assistant.answering.draft import Draft, Line
 from pc_assistant.answering.evidence import gather
+from pc_assistant.answering.grounding import supported
 from pc_assistant.answering.respond import refusal
-from pc_assistant.answering.state import State
+from pc_assistant.answering.state import State, Step
 from pc_assistant.answering.support import judge
+from pc_assistant.domain.errors import LanguageModelFailed
+
+if TYPE_CHECKING:  # only who has a language model needs what it imports
+    from pc_assistant.answering.answerers.llm import Writer
 
 TOPICS = 3
 
 
+def make_answer(writer: "Writer | None" = None) -> Step:
+    """The step, with a language model or without. Whether there is an answer is decided without it."""
+
+    def with_model(state: State) -> State:
+        state = answer(state)
+        wanted = state.status is None and state.ask is not None and state.question.answerer != "extractive"
+        return written(state, writer) if writer and wanted else state
+
+    return with_model
+
+
 def answer(state: State) -> State:
-    """Sets the draft and the confidence; refuses where the evidence does not carry an answer."""
+    """Sets the extractive draft and the confidence; refuses where the evidence does not carry an answer."""
     ask, query, snapshot = state.ask, state.query, state.corpus.snapshot
     if ask is None or query is None:
         return state
@@ -23,3 +42,25 @@ def answer(state: State) -> State:
         nearest = tuple(dict.fromkeys(p.chunk.heading for p in state.passages))[:TOPICS] if verdict.reason == "not_covered" else ()
         return replace(state, status="refused", reason=verdict.reason, answer=refusal(verdict.reason, nearest))
     return replace(state, draft=compose(ask, query, evidence, snapshot, state.facets))
+
+
+def written(state: State, writer: "Writer") -> State:
+    """Sets the draft of the language model, the extractive one in reserve; leaves that where the model fails, and says why.
+
+    A sentence that has passed is shown at once, to whoever wants to see it, and what has been shown stands, also where the model then fails.
+    """
+    state = replace(state, asked_model=writer.model.name)
+    lines: list[Line] = []
+    shown = ""
+    try:
+        for line in writer.write(state.text, state.passages):
+            lines.append(line)
+            if state.show and supported(line)[0]:
+                text = render(Draft(lines=tuple(line for line in lines if supported(line)[0])))[0]
+                state.show(text[len(shown) :])
+                shown = text
+    except LanguageModelFailed as error:
+        state = replace(state, fallback=str(error))
+        if not shown:
+            return state
+    return replace(state, draft=Draft(lines=tuple(lines)), spare=state.draft, answerer="llm", prompt_version=writer.prompt.version)

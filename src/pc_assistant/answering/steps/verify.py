@@ -17,16 +17,21 @@ BENEATH: Mapping[LineKind, frozenset[LineKind]] = {
     "fixed_header": frozenset({"cells"}),
     "fixed": frozenset({"item", "row"}),
 }
+NOTHING_SUPPORTED = "nothing that it wrote is supported by what it cites"
 NOTHING_BENEATH = "nothing is left beneath it"
 
 
 def verify(state: State) -> State:
-    """Renders the lines that pass; refuses where none states anything."""
+    """Renders the lines that pass. Where none states anything, those in reserve are looked at, and then it refuses."""
     assert state.draft is not None
     missing = state.draft.missing
     verdicts = [(line, *supported(line)) for line in state.draft.lines]
     kept = _without_orphans([line for line, held, _ in verdicts if held])
     state = replace(state, checks=tuple(_checks(verdicts, kept)))
+    if not any(line.grounds() for line in kept) and state.spare:
+        spare = replace(state, draft=state.spare, spare=None, answerer="extractive", prompt_version=None, fallback=NOTHING_SUPPORTED)
+        other = verify(spare)
+        return replace(other, checks=(*state.checks, *other.checks))
     if not any(line.grounds() for line in kept):
         return replace(state, status="refused", reason="not_covered", answer=refusal("not_covered"))
     if missing:

@@ -11,7 +11,7 @@ from pc_assistant.web.conversing import carry_out, keep_reply, prepare, reply
 from pc_assistant.web.deps import JSON_BODY, ServicesDep
 from pc_assistant.web.openapi import body_examples, example
 from pc_assistant.web.problems import documented
-from pc_assistant.web.streaming import stream
+from pc_assistant.web.streaming import Told, stream
 
 router = APIRouter(tags=["questions"])
 
@@ -47,5 +47,11 @@ async def chat(body: ChatRequest, request: Request, services: ServicesDep) -> An
     """
     exchange = await prepare(body, services)
     if body.stream:
-        return stream(lambda: reply(exchange, services), lambda answer: keep_reply(exchange, answer, services), request.state.request_id)
+        told = Told()
+        return stream(
+            lambda: reply(exchange, services, told.say),
+            lambda answer: keep_reply(exchange, answer, services),
+            request.state.request_id,
+            told,
+        )
     return await carry_out(exchange, services)

@@ -14,7 +14,7 @@ from pc_assistant.web.openai.models import Model, ModelList, model_of, models
 from pc_assistant.web.openai.replies import ChatCompletion, completion
 from pc_assistant.web.openai.streaming import chunks
 from pc_assistant.web.openapi import body_examples, example
-from pc_assistant.web.streaming import HEADERS, events
+from pc_assistant.web.streaming import HEADERS, Told, events
 
 router = APIRouter(tags=["openai"], route_class=OpenAiRoute)
 
@@ -56,7 +56,10 @@ async def create_chat_completion(
     if not body.stream:
         return completion(await carry_out(exchange, services), body.messages, model.id, created, address)
     request_id = request.state.request_id
-    found = events(lambda: reply(exchange, services), lambda answer: keep_reply(exchange, answer, services), request_id)
+    told = Told()
+    found = events(
+        lambda: reply(exchange, services, told.say), lambda answer: keep_reply(exchange, answer, services), request_id, told=told
+    )
     usage = bool(body.stream_options and body.stream_options.include_usage)
     return EventSourceResponse(chunks(found, body.messages, model.id, created, f"chatcmpl-{request_id}", address, usage), headers=HEADERS)
 
