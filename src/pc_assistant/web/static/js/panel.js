@@ -87,7 +87,7 @@ panel.addEventListener("close", () => {
   if (panel.open) return;
   panel.returnValue = "";
   mark();
-  opener?.focus();
+  if (document.activeElement === document.body) opener?.focus(); // the browser has given it back, and it may have gone on since
 });
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && panel.open && !panel.matches(":modal")) panel.close();
