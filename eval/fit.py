@@ -1,4 +1,4 @@
-"""Fits what is learned: the query adapter (on the notes' questions) and the weights of the verdict (on the `dev` split).
+"""Fits what is learned: the query adapter (on the notes' questions and those of `training/`) and the weights of the verdict (on the `dev` split and `training/`).
 
     .venv/bin/python eval/fit.py [--verdict] DATA_DIR [DATA_DIR_OF_ORIGINALS]
 
@@ -19,18 +19,20 @@ from sklearn.preprocessing import StandardScaler
 from pc_assistant import bootstrap
 from pc_assistant.answering.evidence import gather
 from pc_assistant.answering.pipeline import run, steps
-from pc_assistant.answering.slots import slot
 from pc_assistant.answering.state import State
 from pc_assistant.answering.support import VERDICT, Verdicts, signals, strangers
 from pc_assistant.domain.conversations import Question
-from pc_assistant.evaluation.case import Case, load_cases
+from pc_assistant.evaluation.case import Case, DatasetCase, load_cases
 from pc_assistant.evaluation.split import choose
 from pc_assistant.evaluation.text import plain
+from pc_assistant.knowledge.markup import key
 from pc_assistant.settings import read_settings
 
-TRAINING = Path("eval/training/refusals.jsonl")  # further questions to refuse: for fitting only, never asked in an evaluation
-MADE = "tr-"
+# Further questions to refuse and to answer: for fitting only, never asked in an evaluation.
+REFUSALS = Path("eval/training/refusals.jsonl")
+ANSWERABLE = Path("eval/training/answerable.jsonl")
 FALSE_REFUSALS = 0.04
+MOST = 12  # passages of a question: more say little of where its answer stands
 FOLDS = 5
 STRENGTH = 0.05  # of the regularisation: small data, many signals
 
@@ -48,8 +50,6 @@ def observe(data_dir: Path, cases: list[Case]) -> list[tuple[str, dict[str, floa
         state = run(state, ordered, lambda: 0.0)
         if state.ask is None or state.query is None:
             continue
-        if case.category == "near_miss" and case.id.startswith(MADE) and slot(state.query.text).kind == "none":
-            continue  # nothing that is looked at tells it from an answerable one: it would only move the threshold
         evidence = gather(state.ask, state.query, state.passages, corpus.snapshot)
         if evidence and not strangers(state.query, corpus.snapshot):
             complete = case.expect == "answer" and sum(case.stated(plain(state.answer))) >= case.needed
@@ -79,15 +79,32 @@ def cross_validated(ids: list[str], rows: np.ndarray, target: np.ndarray) -> np.
 
 def negatives() -> list[Case]:
     """Questions that must be refused, beside those of the data sets."""
-    lines = [json.loads(line) for line in TRAINING.read_text(encoding="utf-8").splitlines()]
-    return [Case(id=line["id"], category=line["category"], question=line["question"], expect="refuse") for line in lines]
+    lines = [json.loads(line) for line in REFUSALS.read_text(encoding="utf-8").splitlines()]
+    return [Case(**line, expect="refuse") for line in lines]
+
+
+def positives() -> list[DatasetCase]:
+    """Questions that must be answered, beside those of the data sets."""
+    return load_cases([ANSWERABLE])
+
+
+def pairs(data_dir: Path) -> list[tuple[str, list[str]]]:
+    """Each further question that stands alone with the ids of the passages of its sections, where these are few."""
+    _, current = bootstrap.make_assistant(read_settings(data_dir=data_dir))
+    found = []
+    for item in positives():
+        wanted = {(source.doc, key(source.section.split(" > ")[-1])) for source in item.case.sources}
+        passages = [c.id for c in current().snapshot.chunks if wanted & {(c.document_id, key(heading)) for heading in c.section}]
+        if not item.case.history and 0 < len(passages) <= MOST:
+            found.append((item.case.question, passages))
+    return found
 
 
 def main(data_dirs: list[Path]) -> None:
     """Fits and writes both."""
     if "--verdict" not in sys.argv:
-        bootstrap.fit_adapter(read_settings(data_dir=data_dirs[0]))
-    cases = [*choose(load_cases(sorted(Path("eval/datasets").glob("*.jsonl"))), "dev"), *negatives()]
+        bootstrap.fit_adapter(read_settings(data_dir=data_dirs[0]), pairs(data_dirs[0]))
+    cases = [*choose(load_cases(sorted(Path("eval/datasets").glob("*.jsonl"))), "dev"), *(item.case for item in positives()), *negatives()]
     observed = [item for data_dir in data_dirs for item in observe(data_dir, cases)]
     names = list(observed[0][1])
     rows = np.array([[found[name] for name in names] for _, found, _, _ in observed])

@@ -10,6 +10,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pc_assistant.adapters.embedders.export import export, exported
 from pc_assistant.adapters.embedders.onnx import OnnxEmbedder
 from pc_assistant.adapters.loaders import SUFFIXES, load
 from pc_assistant.adapters.stores.generations import Generations
@@ -40,11 +41,17 @@ if TYPE_CHECKING:  # a process without bots imports nothing of theirs
 ADAPTER = Path(__file__).parent / "retrieval" / "query_adapter.npz"
 
 
-def fit_adapter(settings: Settings, target: Path = ADAPTER) -> None:
-    """Fits the query adapter on the current index, which must be made from the notes, and writes it. Raises SetupError."""
+def fit_adapter(settings: Settings, further: Sequence[tuple[str, Sequence[str]]] = (), target: Path = ADAPTER) -> None:
+    """Fits the query adapter on the current index, which must be made from the notes, and writes it.
+
+    `further` are questions beside those of the notes, each with the ids of the passages that answer it. Raises SetupError.
+    """
     embedder = make_embedder(settings)
     version, holdings = generations(settings).read(embedder)
-    fit(take(version, holdings, generations(settings).vectors(), {})).save(target, embedder.name)
+    snapshot = take(version, holdings, generations(settings).vectors(), {})
+    vectors = embedder.embed([text for text, _ in further])
+    places = [tuple(snapshot.places[passage] for passage in passages) for _, passages in further]
+    fit(snapshot, vectors, places).save(target, embedder.name)
 
 
 def make_embedder(settings: Settings, threads: int | None = None) -> Embedder:
@@ -54,7 +61,7 @@ def make_embedder(settings: Settings, threads: int | None = None) -> Embedder:
 
 def prepare_model(settings: Settings) -> bool:
     """Exports the model where it is not there yet; whether it had to. Raises ModelMissing, or SetupError where it cannot be written."""
-    if (settings.models / "model.json").is_file():
+    if exported(settings.model, settings.models):
         return False
     try:
         settings.models.parent.mkdir(parents=True, exist_ok=True)
@@ -66,8 +73,6 @@ def prepare_model(settings: Settings) -> bool:
 
 
 def _export(model: str, folder: Path) -> None:
-    from pc_assistant.adapters.embedders.export import export  # imports torch
-
     warnings.simplefilter("ignore")  # torch's tracer doubts every branch; that export and model agree is tested instead
     export(model, folder)
 

@@ -47,7 +47,7 @@ class Settings(BaseSettings):
     originals_dir: Path | None = Field(None, description="A folder of originals, `<document id>.<suffix>`, quoted instead of the notes.")
     model: str = Field("all-MiniLM-L6-v2", description="The packaged model, or a folder with a sentence-transformers model.")
     model_dir: Path | None = Field(None, description="Where exported models lie; `models` in the data directory by default.")
-    embed_threads: int = Field(1, ge=1, le=64, description="Threads for one query embedding.")
+    embed_threads: int = Field(1, ge=1, le=64, description="Threads that embed, where several texts are embedded at once.")
     rerank: bool = Field(True, description="Re-rank the best passages with the cross-encoder, where it is installed.")
     host: str = Field("127.0.0.1", description="Address to serve on.")
     port: int = Field(8000, ge=1, le=65535, description="Port to serve on.")

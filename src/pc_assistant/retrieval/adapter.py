@@ -6,6 +6,7 @@ Contrastive Predictive Coding, 2018) over all chunks and over all units, with se
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,15 +57,17 @@ class Fit:
     seed: int = 0
 
 
-def fit(snapshot: Snapshot, how: Fit | None = None) -> QueryAdapter:
-    """The adapter for the questions of a snapshot's notes; the same snapshot gives the same adapter."""
+def fit(snapshot: Snapshot, further: Vectors, places: Sequence[tuple[int, ...]], how: Fit | None = None) -> QueryAdapter:
+    """The adapter for the questions of a snapshot's notes and `further` ones, shape (questions, dimension), with the places of the chunks
+    that answer each. The same questions give the same adapter.
+    """
     how = how or Fit()
-    questions = snapshot.prompted_vectors
+    questions = np.vstack([snapshot.prompted_vectors, further])
     size, dimension = questions.shape
     chunk_of_unit = np.repeat(np.arange(len(snapshot.chunks)), np.diff(snapshot.starts))
     positive = np.zeros((size, len(snapshot.chunks)), dtype=bool)
-    for row, places in enumerate(snapshot.prompted_places):
-        positive[row, list(places)] = True
+    for row, right in enumerate([*snapshot.prompted_places, *places]):
+        positive[row, list(right)] = True
     matrix = np.eye(dimension, dtype=np.float32)
     first, second = np.zeros_like(matrix), np.zeros_like(matrix)
     random = np.random.default_rng(how.seed)

