@@ -158,17 +158,17 @@ def bare(project: Project) -> Path:
     return tools
 
 
-def test_without_a_chromium_its_tests_are_left_out_but_not_in_ci(project: Project, bare: Path) -> None:
+def test_without_a_chromium_or_libreoffice_their_tests_are_left_out_but_not_in_ci(project: Project, bare: Path) -> None:
     done = project.run("test", "-q", PATH=str(bare))
-    assert "They are left out" in done.stderr
-    assert project.calls()[-1] == "python -m pytest -m not browser -q"
+    assert done.stderr.count("They are left out") == 2
+    assert project.calls()[-1] == "python -m pytest -m not browser and not office -q"
     done = project.run("test", status=1, PATH=str(bare), CI="true")
     assert "install one" in done.stderr
     assert not any("pytest" in call for call in project.calls())
 
 
 @pytest.mark.parametrize(("user", "status"), [("0", 0), ("1000", 1)])
-def test_a_chromium_is_installed_where_that_is_possible(project: Project, bare: Path, user: str, status: int) -> None:
+def test_chromium_and_libreoffice_are_installed_where_that_is_possible(project: Project, bare: Path, user: str, status: int) -> None:
     project.stand_in("apt-get", fails='*" install "*) [ -e updated ] || exit 1 ;; *" update "*) touch updated ;; "never"')
     (project.folder / ".venv/bin/apt-get").rename(bare / "apt-get")
     (bare / "touch").symlink_to(shutil.which("touch") or "touch")
@@ -178,8 +178,9 @@ def test_a_chromium_is_installed_where_that_is_possible(project: Project, bare: 
     done = project.run("test", status=status, PATH=str(bare), CI="true")
     calls = [call for call in project.calls() if call.startswith("apt-get")]
     if user == "0":
-        install = "apt-get install -qq -y --no-install-recommends chromium"
-        assert calls == [install, "apt-get update -qq", install]
+        install = "apt-get install -qq -y --no-install-recommends"
+        office = [f"{install} libreoffice-writer-nogui", f"{install} libreoffice-impress-nogui"]
+        assert calls == [f"{install} chromium", "apt-get update -qq", f"{install} chromium", *office]
     else:
         assert calls == []
         assert "Run: sudo apt-get install -y chromium" in done.stderr

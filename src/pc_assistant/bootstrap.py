@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 
 from pc_assistant.adapters.embedders.export import export, exported
 from pc_assistant.adapters.embedders.onnx import OnnxEmbedder
-from pc_assistant.adapters.loaders import SUFFIXES, load
+from pc_assistant.adapters.loaders import SUFFIXES
+from pc_assistant.adapters.loaders.isolated import Isolated
+from pc_assistant.adapters.loaders.limits import Limits
 from pc_assistant.adapters.stores.generations import Generations
 from pc_assistant.answering.pipeline import Pipeline
 from pc_assistant.answering.state import Corpus
@@ -91,12 +93,18 @@ def ingest(
     sources, faults = scan(roots, settings.originals_dir, SUFFIXES)
     report = SyncReport(faults=faults)
     folder = generations(settings)
+    names = [str(root) for root in roots]
+    load = Isolated(
+        Limits(pages=settings.read_pages, seconds=settings.read_seconds, memory_bytes=settings.read_memory_mb * 1_000_000),
+        {path.suffix for source in sources for path in source.files},
+    )
     with folder.lock():
-        previous = {} if rebuild else _held(folder, embedder)
+        previous = {} if rebuild else _held(folder, embedder, names)
+        prepared = folder.prepared(embedder)
 
         def watched() -> Sequence[Holding]:
             result = []
-            for holding in sync(sources, previous, [str(root) for root in roots], load, embedder, report):
+            for holding in sync(sources, previous, names, load, embedder, report, prepared):
                 on_document(holding.text.document.id)
                 result.append(holding)
             return result
@@ -111,7 +119,7 @@ def pending(settings: Settings, embedder: Embedder) -> tuple[list[str], list[str
     """The documents of the corpus folder that `ingest` would add, change or drop, and the faults met. Raises UsageError, SetupError."""
     sources, faults = scan([settings.corpus_dir], settings.originals_dir, SUFFIXES)
     found = {source.document.id: source.digest for source in sources}
-    held = _held(generations(settings), embedder)
+    held = _held(generations(settings), embedder, [str(settings.corpus_dir)])
     gone = [name for name, holding in held.items() if holding.text.root == str(settings.corpus_dir) and name not in found]
     return [name for name, digest in found.items() if name not in held or held[name].text.digest != digest] + gone, faults
 
@@ -124,7 +132,10 @@ def check_index(settings: Settings, embedder: Embedder) -> None:
         raise IndexMismatch("The index is damaged: run `pc-assistant ingest --rebuild`.")
 
 
-def _held(folder: Generations, embedder: Embedder) -> dict[str, Holding]:
+def _held(folder: Generations, embedder: Embedder, roots: Sequence[str]) -> dict[str, Holding]:
+    """What the index holds; nothing where it is of another model or chunker and all of it can be read anew from `roots`."""
+    if folder.outdated(embedder, roots):
+        return {}
     with contextlib.suppress(IndexMissing):
         return {holding.text.document.id: holding for holding in folder.read(embedder)[1]}
     return {}

@@ -49,6 +49,9 @@ class Settings(BaseSettings):
     model_dir: Path | None = Field(None, description="Where exported models lie; `models` in the data directory by default.")
     embed_threads: int = Field(1, ge=1, le=64, description="Threads that embed, where several texts are embedded at once.")
     rerank: bool = Field(True, description="Re-rank the best passages with the cross-encoder, where it is installed.")
+    read_seconds: float = Field(600, gt=0, le=86_400, description="The longest that one file may take to read.")
+    read_memory_mb: int = Field(2_000, ge=300, le=1_000_000, description="The most memory that reading one file may take.")
+    read_pages: int = Field(2_000, ge=1, le=100_000, description="The most pages or slides of one file that are read.")
     host: str = Field("127.0.0.1", description="Address to serve on.")
     port: int = Field(8000, ge=1, le=65535, description="Port to serve on.")
     embed_origins: Annotated[tuple[Origin, ...], NoDecode, BeforeValidator(str.split)] = Field(

@@ -10,6 +10,7 @@ from pc_assistant.adapters.embedders.hashing import HashingEmbedder
 from pc_assistant.adapters.loaders import SUFFIXES, load
 from pc_assistant.domain.documents import Section
 from pc_assistant.domain.holdings import Holding
+from pc_assistant.domain.ports import Report, unreported
 from pc_assistant.knowledge.catalogue import scan
 from pc_assistant.knowledge.chunking import embedded
 from pc_assistant.knowledge.indexing import ABOUT, SyncReport, sync, unit_text
@@ -23,9 +24,9 @@ class Loading:
     def __init__(self) -> None:
         self.read: list[str] = []
 
-    def __call__(self, path: Path, outline: Sequence[tuple[str, ...]] = ()) -> tuple[Section, ...]:
+    def __call__(self, path: Path, outline: Sequence[tuple[str, ...]] = (), report: Report = unreported) -> tuple[Section, ...]:
         self.read.append(path.name)
-        return load(path, outline)
+        return load(path, outline, report)
 
 
 def write(folder: Path, **texts: str) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pydantic import Field
 
@@ -33,11 +33,22 @@ class Document(Value):
     representation: Representation = "notes"
 
 
+class Box(NamedTuple):
+    """A printed line: where it begins in its block's text, its page (from 1), and its edges in points from the page's top left corner."""
+
+    start: int
+    page: int
+    x0: int
+    top: int
+    x1: int
+    bottom: int
+
+
 class Block(Value):
     """One piece of a section: a paragraph, a list with its lead-in, or a table.
 
     `lines` holds the sentences' paragraph, the items or the rows; `lead` the lead-in of a list or the header row of a table.
-    Cells of a row are joined by " | ". `page` counts from 1.
+    Cells of a row are joined by " | ". `page` counts from 1; `boxes` are the printed lines in the order of the text, where they are known.
     """
 
     kind: Literal["paragraph", "list", "table"]
@@ -45,6 +56,24 @@ class Block(Value):
     lead: str = ""
     ordered: bool = False
     page: int | None = None
+    boxes: tuple[Box, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """Lead and lines, each on a line of its own; `boxes` count its characters."""
+        return "\n".join((self.lead, *self.lines))
+
+    def page_at(self, start: int) -> int | None:
+        """The page of a character of `text`."""
+        return next((box.page for box in reversed(self.boxes) if box.start <= start), self.page)
+
+    def printed(self, words: str) -> tuple[Box, ...]:
+        """The printed lines that hold `words`, in whole or in part; none where they are not known."""
+        start = self.text.find(words)
+        if start < 0:
+            return ()
+        ends = [*(box.start for box in self.boxes[1:]), len(self.text)]
+        return tuple(box for box, end in zip(self.boxes, ends, strict=False) if box.start < start + len(words) and end > start)
 
 
 class Section(Value):

@@ -24,8 +24,19 @@ class Shadow(Value):
     unit: int
 
 
+class PrintedFile(Value):
+    """A file with pages, as it was when it was read."""
+
+    path: str
+    sha256: str
+
+
 class HeldText(Value):
-    """A document's text as indexed. `root` is the folder or file it came from, `digest` the hash of all that it was made from."""
+    """A document's text as indexed.
+
+    `root` is the folder or file it came from, `digest` the hash of all that it was made from, `file` the PDF that its pages can be shown
+    from with the hash of its bytes, `gaps` what of it could not be read, in a sentence each.
+    """
 
     document: Document
     root: str
@@ -34,6 +45,8 @@ class HeldText(Value):
     chunks: tuple[Chunk, ...]
     prompted: tuple[Prompted, ...] = ()
     shadows: tuple[Shadow, ...] = ()
+    file: PrintedFile | None = None
+    gaps: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
@@ -21,6 +21,11 @@ if TYPE_CHECKING:  # holdings need Vectors from here
 
 Vectors = NDArray[np.float32]
 SearchMode = Literal["hybrid", "dense", "lexical"]
+Report = Callable[[str], None]
+
+
+def unreported(sentence: str) -> None:
+    """For those who do not ask what was left unread."""
 
 
 class Embedder(Protocol):
@@ -77,8 +82,11 @@ class Loader(Protocol):
 
     suffixes: tuple[str, ...]
 
-    def load(self, path: Path, outline: Sequence[tuple[str, ...]] = ()) -> tuple[Section, ...]:
-        """The sections of a file in reading order; `outline` holds the heading paths known beforehand. Raises DocumentUnreadable."""
+    def load(self, path: Path, outline: Sequence[tuple[str, ...]] = (), report: Report = unreported) -> tuple[Section, ...]:
+        """The sections of a file in reading order. Raises DocumentUnreadable.
+
+        `outline` holds the heading paths known beforehand; `report` is told, in a sentence each, what of the file could not be read.
+        """
 
 
 class Assistant(Protocol):

@@ -84,14 +84,21 @@ def _atoms(block: Block, number: int, count: Count, limit: int) -> Iterator[Atom
     lines = block.lines
     if block.kind == "paragraph":
         sentences, lines = [line[start:end] for line in block.lines for start, end in spans(line)], ()
+    cursor = 0
+
+    def page(part: str) -> int | None:
+        nonlocal cursor
+        cursor = max(cursor, block.text.find(part, cursor))
+        return block.page_at(cursor) if block.boxes else block.page
+
     for sentence in sentences:
         for part in _fit(sentence, lambda text: count(text) <= limit):
-            yield Atom(part, "sentence", number, page=block.page)
+            yield Atom(part, "sentence", number, page=page(part))
     kind: UnitKind = "row" if block.kind == "table" else "item"
     before = (f"{lead}\n" if lead else "") + ("- " if kind == "item" else "")
     for line in lines:
         for part in _fit(line, lambda text: count(before + text) <= limit):
-            yield Atom(part, kind, number, lead, block.page)
+            yield Atom(part, kind, number, lead, page(part))
 
 
 def _fit(text: str, fits: Callable[[str], bool]) -> Iterator[str]:

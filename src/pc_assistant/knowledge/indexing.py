@@ -1,27 +1,45 @@
 """The sync: sources in, holdings out; what has not changed is not read again."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Protocol
 
 import numpy as np
 
 from pc_assistant.domain.dates import dated, precision
 from pc_assistant.domain.documents import Block, Chunk, Document, Section, Unit
 from pc_assistant.domain.errors import DocumentUnreadable
-from pc_assistant.domain.holdings import HeldText, Holding, Prompted, Shadow
-from pc_assistant.domain.ports import Embedder, Vectors
+from pc_assistant.domain.holdings import HeldText, Holding, PrintedFile, Prompted, Shadow
+from pc_assistant.domain.ports import Embedder, Report, Vectors
 from pc_assistant.knowledge.anchors import Anchors
 from pc_assistant.knowledge.catalogue import Source
 from pc_assistant.knowledge.chunking import chunk, embedded
 from pc_assistant.knowledge.sentences import spans
 
-Load = Callable[[Path, Sequence[tuple[str, ...]]], tuple[Section, ...]]
 Change = Literal["added", "changed", "gone", "unchanged", "failed"]
 ABOUT = "About this source"
 NEAREST = 2
+PRINTED = ".pdf"
 ALIKE = 0.65
+
+
+class Load(Protocol):
+    """Reads one file."""
+
+    def __call__(self, path: Path, outline: Sequence[tuple[str, ...]], report: Report, /) -> tuple[Section, ...]:
+        """As `Loader.load`. Raises DocumentUnreadable."""
+
+
+class Prepared(Protocol):
+    """Keeps what an ingest has built until it is published, so that one that was cut short goes on where it ended."""
+
+    def get(self, document_id: str, digest: str) -> Holding | None:
+        """What was built of this state of the document, if it was."""
+
+    def put(self, holding: Holding) -> None:
+        """Keeps a holding."""
 
 
 @dataclass
@@ -38,7 +56,13 @@ class SyncReport:
 
 
 def sync(
-    sources: Sequence[Source], previous: Mapping[str, Holding], roots: Sequence[str], load: Load, embedder: Embedder, report: SyncReport
+    sources: Sequence[Source],
+    previous: Mapping[str, Holding],
+    roots: Sequence[str],
+    load: Load,
+    embedder: Embedder,
+    report: SyncReport,
+    prepared: Prepared | None = None,
 ) -> Iterator[Holding]:
     """Yields the holding of each document, new or kept, and fills `report`.
 
@@ -62,7 +86,7 @@ def sync(
             yield replace(before, text=before.text.model_copy(update={"root": source.root})) if moved else before
             continue
         try:
-            holding = build(source, load, embedder)
+            holding = (prepared.get(document_id, source.digest) if prepared else None) or build(source, load, embedder)
         except DocumentUnreadable as error:
             report.changes[document_id] = "failed"
             report.faults.append(str(error))
@@ -71,17 +95,21 @@ def sync(
             continue
         report.changes[document_id] = "changed" if before else "added"
         report.chunks[document_id] = len(holding.text.chunks)
+        report.faults.extend(holding.text.gaps)
+        if prepared:
+            prepared.put(holding)
         yield holding
 
 
 def build(source: Source, load: Load, embedder: Embedder) -> Holding:
     """Reads, cuts and embeds one document. Raises DocumentUnreadable."""
     document = source.document
-    noted = [section for path in source.notes for section in load(path, ())]
+    gaps: list[str] = []
+    noted = [section for path in source.notes for section in load(path, (), gaps.append)]
     read = noted
     if source.files != source.notes:
         outline = tuple(dict.fromkeys(path for section in noted for path in section.sources))
-        read = [section for path in source.files for section in load(path, outline)]
+        read = [section for path in source.files for section in load(path, outline, gaps.append)]
     anchors = Anchors()  # unique within each file read; made so over all
     sections = tuple(section.model_copy(update={"anchor": anchors.make(section.anchor)}) for section in (*read, *_about(document)))
     chunks = chunk(document.id, document.title, sections, embedder.count, embedder.max_tokens)
@@ -97,11 +125,21 @@ def build(source: Source, load: Load, embedder: Embedder) -> Holding:
         chunks=chunks,
         prompted=prompted,
         shadows=shadows,
+        file=_printed(source),
+        gaps=tuple(gaps),
     )
     prompted_vectors = embedder.embed([p.text for p in prompted])
     if shadow_vectors is None:
         return Holding(text, chunk_vectors, unit_vectors, prompted_vectors)
     return Holding(text, chunk_vectors, unit_vectors, prompted_vectors, shadow_vectors)
+
+
+def _printed(source: Source) -> PrintedFile | None:
+    """The PDF that a document is, if it is one."""
+    if len(source.files) != 1 or source.files[0].suffix.lower() != PRINTED:
+        return None
+    path = source.files[0].resolve()
+    return PrintedFile(path=str(path), sha256=hashlib.sha256(path.read_bytes()).hexdigest())
 
 
 def unit_text(c: Chunk, unit: Unit) -> str:

@@ -9,6 +9,7 @@ from pc_assistant.domain.documents import Section
 from pc_assistant.knowledge.anchors import Anchors
 from pc_assistant.knowledge.blocks import FURNITURE, ITEM, alone, is_row, parse
 from pc_assistant.knowledge.markup import key, plain
+from pc_assistant.knowledge.places import Spot, placed
 
 Path = tuple[str, ...]
 MARKDOWN_HEADING = re.compile(r"^ {0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
@@ -78,12 +79,12 @@ def fenced(lines: Sequence[str]) -> set[int]:
     return inside
 
 
-def headings(lines: Sequence[str], outline: Iterable[Path] = ()) -> list[Heading]:
+def headings(lines: Sequence[str], outline: Iterable[Path] = (), marked_only: bool = False) -> list[Heading]:
     """The headings of a text, in order, with their paths.
 
     With an `outline` (the known heading paths of this document) a line is a heading where it is an entry of the outline, of the
     contents list or Markdown; without one, a short unpunctuated line between blank lines is one too, where text follows it, and of two
-    such lines the first is a chapter.
+    such lines the first is a chapter. With `marked_only` such lines are text: the format has marked what is a heading.
     """
     known: dict[str, list[Path]] = {}
     for entry in dict.fromkeys(path[:depth] for path in outline for depth in range(1, len(path) + 1)):
@@ -96,7 +97,7 @@ def headings(lines: Sequence[str], outline: Iterable[Path] = ()) -> list[Heading
         if number in listed or not lines[number].strip() or FURNITURE.match(lines[number].strip()):
             continue
         heading = None if number in code else _heading(lines, number, known, titles)
-        if not heading:
+        if not heading or (marked_only and heading[1] == SHORT):
             run = 0
         elif heading[1] < SHORT:
             marked.append((number, *heading))
@@ -173,16 +174,24 @@ def _entry(entries: Iterable[Path], current: Path, present: set[str], used: set[
     return max(fitting, key=lambda entry: (shared(entry), entry not in used, len(entry)), default=())
 
 
-def sections(lines: Sequence[str], outline: Iterable[Path] = (), title: str = "") -> tuple[Section, ...]:
-    """A text's sections in order. What stands before the first heading goes under `title`."""
-    found = headings(lines, outline)
+def sections(
+    lines: Sequence[str], outline: Iterable[Path] = (), title: str = "", spots: Sequence[Spot | None] = (), marked_only: bool = False
+) -> tuple[Section, ...]:
+    """A text's sections in order. What stands before the first heading goes under `title`.
+
+    `spots` tells of each line where it is printed, where that is known; for `marked_only` see `headings`.
+    """
+    found = headings(lines, outline, marked_only)
     _, skip = contents(lines)
     starts = [Heading(-1, title, 1, (title,) if title else ()), *found]
     ends = [*(heading.line for heading in found), len(lines)]
     anchors = Anchors()
     result: list[Section] = []
     for here, end in zip(starts, ends, strict=True):
-        blocks = parse([lines[n] for n in range(here.line + 1, end) if n not in skip])
+        kept = [n for n in range(here.line + 1, end) if n not in skip]
+        blocks = parse([lines[n] for n in kept])
+        if spots:
+            blocks = placed(blocks, [lines[n] for n in kept], [spots[n] for n in kept])
         if here.line >= 0 or blocks:
             result.append(Section(path=here.path, heading=here.text, level=here.level, anchor=anchors.make(here.text), blocks=blocks))
     return tuple(result)

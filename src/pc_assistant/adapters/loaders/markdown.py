@@ -9,6 +9,7 @@ import yaml
 from pc_assistant.adapters.loaders.files import read
 from pc_assistant.domain.documents import Section
 from pc_assistant.domain.errors import DocumentUnreadable
+from pc_assistant.domain.ports import Report, unreported
 from pc_assistant.knowledge.anchors import Anchors
 from pc_assistant.knowledge.blocks import parse
 from pc_assistant.knowledge.markup import plain
@@ -24,7 +25,7 @@ class Markdown:
 
     suffixes: tuple[str, ...] = (".md", ".markdown")
 
-    def load(self, path: Path, outline: Sequence[tuple[str, ...]] = ()) -> tuple[Section, ...]:
+    def load(self, path: Path, outline: Sequence[tuple[str, ...]] = (), report: Report = unreported) -> tuple[Section, ...]:
         """The sections of a Markdown file. Raises DocumentUnreadable."""
         text = read(path)
         front = front_matter(text, path.name)

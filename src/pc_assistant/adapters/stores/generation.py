@@ -5,7 +5,7 @@ import json
 import os
 import shutil
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 import numpy as np
@@ -32,7 +32,7 @@ def write(folder: Path, holdings: Iterable[Holding], embedder: Embedder) -> str:
     digest = hashlib.sha256(f"{FORMAT} {embedder.name} {CHUNKER_VERSION}".encode())
     for holding in sorted(holdings, key=lambda h: h.text.document.id):
         name = holding.text.document.id
-        _write_document(folder / "documents", name, holding)
+        write_document(folder / "documents", name, holding)
         store.add([chunk.id for chunk in holding.text.chunks], holding.chunk_vectors)
         names.append(name)
         digest.update(holding.text.digest.encode())
@@ -57,14 +57,34 @@ def read(folder: Path, embedder: Embedder) -> tuple[str, list[Holding]]:
     """Corpus version and holdings of a generation. Raises IndexMismatch."""
     try:
         index = json.loads((folder / INDEX).read_text(encoding="utf-8"))
-        made_with = (index["format"], index["model"], index["dimension"], index["chunker"])
-        if made_with != (FORMAT, embedder.name, embedder.dimension, CHUNKER_VERSION):
+        made_with = _made_with(index)
+        if made_with != _with(embedder):
             raise IndexMismatch(f"The index was built with {made_with[1]} and chunker {made_with[3]}, not as set now: {REBUILD}.")
         if not index.get("files", {}).items() <= _sizes(folder).items():
             raise IndexMismatch(DAMAGED)
-        return index["corpus_version"], [_read_document(folder / "documents", name) for name in index["documents"]]
+        return index["corpus_version"], [read_document(folder / "documents", name) for name in index["documents"]]
     except (OSError, ValueError, KeyError, TypeError, AttributeError, EOFError, RuntimeError, zipfile.BadZipFile) as error:
         raise IndexMismatch(DAMAGED) from error
+
+
+def outdated(folder: Path, embedder: Embedder, roots: Collection[str]) -> bool:
+    """Whether a generation was made with something else than is set now, every document of it from `roots`. Raises IndexMismatch."""
+    try:
+        index = json.loads((folder / INDEX).read_text(encoding="utf-8"))
+        if _made_with(index) == _with(embedder):
+            return False
+        texts = ((folder / "documents" / f"{name}.json").read_text(encoding="utf-8") for name in index["documents"])
+        return all(json.loads(text)["root"] in roots for text in texts)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise IndexMismatch(DAMAGED) from error
+
+
+def _made_with(index: dict[str, object]) -> tuple[object, ...]:
+    return (index["format"], index["model"], index["dimension"], index["chunker"])
+
+
+def _with(embedder: Embedder) -> tuple[object, ...]:
+    return (FORMAT, embedder.name, embedder.dimension, CHUNKER_VERSION)
 
 
 def _sizes(folder: Path) -> dict[str, int]:
@@ -82,7 +102,8 @@ def flush(path: Path) -> None:
         os.close(descriptor)
 
 
-def _write_document(folder: Path, name: str, holding: Holding) -> None:
+def write_document(folder: Path, name: str, holding: Holding) -> None:
+    """Writes one document's two files. Raises OSError."""
     (folder / f"{name}.json").write_text(holding.text.model_dump_json(), encoding="utf-8")
     np.savez(
         folder / f"{name}.npz",
@@ -93,7 +114,8 @@ def _write_document(folder: Path, name: str, holding: Holding) -> None:
     )
 
 
-def _read_document(folder: Path, name: str) -> Holding:
+def read_document(folder: Path, name: str) -> Holding:
+    """One document of its two files. Raises OSError, ValueError, KeyError, zipfile.BadZipFile."""
     text = HeldText.model_validate_json((folder / f"{name}.json").read_text(encoding="utf-8"))
     with np.load(folder / f"{name}.npz", allow_pickle=False) as arrays:
         return Holding(text, arrays["chunks"], arrays["units"], arrays["prompted"], arrays["shadows"])

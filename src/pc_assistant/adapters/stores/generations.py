@@ -8,11 +8,12 @@ have it open.
 import contextlib
 import fcntl
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from pc_assistant.adapters.stores import generation
 from pc_assistant.adapters.stores.chroma import ChromaVectors
+from pc_assistant.adapters.stores.prepared import Prepared
 from pc_assistant.domain.errors import Busy, IndexMismatch, IndexMissing, SetupError
 from pc_assistant.domain.holdings import Holding
 from pc_assistant.domain.ports import Embedder
@@ -40,6 +41,17 @@ class Generations:
             except OSError as error:
                 raise Busy("Another ingest is writing this index: wait until it has ended.") from error
             yield
+
+    def prepared(self, embedder: Embedder) -> Prepared:
+        """What an ingest that was cut short had built; emptied when a generation is published."""
+        return Prepared(self._folder / "prepared", embedder)
+
+    def outdated(self, embedder: Embedder, roots: Collection[str]) -> bool:
+        """Whether the index was made with another model, chunker or format, and every document of it came from `roots`."""
+        try:
+            return generation.outdated(self._folder / self.current(), embedder, roots)
+        except (IndexMissing, IndexMismatch):
+            return False
 
     def current(self) -> str:
         """The name of the current generation. Raises IndexMissing, IndexMismatch."""
@@ -72,6 +84,7 @@ class Generations:
         try:
             version = generation.write(self._building, holdings, embedder)
             self._switch()
+            self.prepared(embedder).clear()
         except OSError as error:
             raise SetupError(f"The index folder {self._folder} cannot be written: {error.strerror}.") from error
         return version
