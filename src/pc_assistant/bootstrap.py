@@ -1,6 +1,7 @@
 """The only file that knows concrete classes: settings to assistant, indexer and app."""
 
 import contextlib
+import hashlib
 import threading
 import warnings
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -16,11 +17,12 @@ from pc_assistant.adapters.loaders import SUFFIXES
 from pc_assistant.adapters.loaders.isolated import Isolated
 from pc_assistant.adapters.loaders.limits import Limits
 from pc_assistant.adapters.stores.generations import Generations
+from pc_assistant.adapters.stores.withheld import State
 from pc_assistant.answering.pipeline import Pipeline
 from pc_assistant.answering.state import Corpus
 from pc_assistant.answering.support import Verdicts
 from pc_assistant.domain.documents import Chunk
-from pc_assistant.domain.errors import IndexMismatch, IndexMissing, SetupError, UsageError
+from pc_assistant.domain.errors import Busy, IndexMismatch, IndexMissing, NotFound, SetupError, UsageError
 from pc_assistant.domain.holdings import HeldText, Holding
 from pc_assistant.domain.ports import Assistant, Embedder, Library
 from pc_assistant.knowledge.catalogue import MANIFEST, authorities, scan
@@ -99,7 +101,12 @@ def ingest(
         {path.suffix for source in sources for path in source.files},
     )
     with folder.lock():
+        removed = {name for name, state in folder.withheld.states().items() if state == "removed"}
+        sources = [source for source in sources if source.document.id not in removed]
         previous = {} if rebuild else _held(folder, embedder, names)
+        for name in removed & previous.keys():
+            del previous[name]
+            report.changes[name] = "gone"
         prepared = folder.prepared(embedder)
 
         def watched() -> Sequence[Holding]:
@@ -118,10 +125,37 @@ def ingest(
 def pending(settings: Settings, embedder: Embedder) -> tuple[list[str], list[str]]:
     """The documents of the corpus folder that `ingest` would add, change or drop, and the faults met. Raises UsageError, SetupError."""
     sources, faults = scan([settings.corpus_dir], settings.originals_dir, SUFFIXES)
-    found = {source.document.id: source.digest for source in sources}
+    removed = generations(settings).withheld.states()
+    found = {source.document.id: source.digest for source in sources if removed.get(source.document.id) != "removed"}
     held = _held(generations(settings), embedder, [str(settings.corpus_dir)])
     gone = [name for name, holding in held.items() if holding.text.root == str(settings.corpus_dir) and name not in found]
     return [name for name, digest in found.items() if name not in held or held[name].text.digest != digest] + gone, faults
+
+
+def documents(settings: Settings) -> list[tuple[str, str, HeldText | None]]:
+    """Every document known: its id, whether it is cited, held or removed, and its text where the index has it. Raises SetupError."""
+    folder = generations(settings)
+    texts = {name: holding.text for name, holding in _held(folder, make_embedder(settings), []).items()}
+    states = folder.withheld.states()
+    return [(name, states.get(name, "cited"), texts.get(name)) for name in sorted({*texts, *states})]
+
+
+def withhold(settings: Settings, document_id: str, state: State | None) -> bool:
+    """Holds, removes or (None) releases a document, from the next request on, in every process; whether the index still has its text.
+
+    What is removed also leaves the index, now or, where an ingest is under way, at the next one. Raises NotFound, SetupError.
+    """
+    folder = generations(settings)
+    known = {name: text for name, _, text in documents(settings)}
+    if document_id not in known:
+        raise NotFound(f"There is no document {document_id}: `pc-assistant documents list` names them all.")
+    folder.withheld.put(document_id, state)
+    if state == "removed" and known[document_id]:
+        embedder = make_embedder(settings)
+        with contextlib.suppress(Busy), folder.lock():
+            folder.publish([holding for name, holding in _held(folder, embedder, []).items() if name != document_id], embedder)
+            return False
+    return known[document_id] is not None
 
 
 def check_index(settings: Settings, embedder: Embedder) -> None:
@@ -154,7 +188,7 @@ class CurrentCorpus:
 
     def __call__(self) -> Corpus:
         """Raises IndexMissing, IndexMismatch."""
-        generation = self._generations.current()
+        generation = f"{self._generations.current()} {self._generations.withheld.text()}"
         with self._lock:
             if self._corpus is None or generation != self._generation:
                 self._corpus = self._open()
@@ -163,7 +197,11 @@ class CurrentCorpus:
 
     def _open(self) -> Corpus:
         name = self._generations.current()
+        withheld = self._generations.withheld.states()
         version, holdings = self._generations.read(self._embedder, name)
+        if withheld:
+            holdings = [holding for holding in holdings if holding.text.document.id not in withheld]
+            version = hashlib.sha256(f"{version} {sorted(withheld)}".encode()).hexdigest()[:12]
         manifest = self._settings.corpus_dir / MANIFEST
         snapshot = take(version, holdings, self._generations.vectors(name), authorities(manifest) if manifest.is_file() else {})
         reference = read_reference(self._settings.corpus_dir)

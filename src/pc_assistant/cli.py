@@ -190,6 +190,47 @@ def replay(answer_id: str, as_json: AsJson = False, data_dir: DataDir = None) ->
         raise typer.Exit(1)
 
 
+documents = typer.Typer(help="The documents: what is held, and what must not be cited.", no_args_is_help=True)
+app.add_typer(documents, name="documents")
+
+
+@documents.command("list")
+def list_documents(data_dir: DataDir = None) -> None:
+    """Show every document, whether it is cited, held or removed, and what of it could not be read."""
+    from pc_assistant import bootstrap
+
+    for name, state, text in bootstrap.documents(read_settings(data_dir=data_dir)):
+        held = f"  {text.document.representation}, {len(text.chunks)} passages" if text else ""
+        print(f"{state:<8} {name}{held}" + "".join(f"\n         {gap}" for gap in (text.gaps if text else ())))
+
+
+@documents.command()
+def hold(document_id: str, data_dir: DataDir = None) -> None:
+    """Keep a document from being cited, from the next question on, until it is released."""
+    from pc_assistant import bootstrap
+
+    bootstrap.withhold(read_settings(data_dir=data_dir), document_id, "held")
+    print(f"{document_id} is held: it is not cited from now on.")
+
+
+@documents.command()
+def release(document_id: str, data_dir: DataDir = None) -> None:
+    """Let a document that was held or removed be cited again."""
+    from pc_assistant import bootstrap
+
+    there = bootstrap.withhold(read_settings(data_dir=data_dir), document_id, None)
+    print(f"{document_id} is released." + ("" if there else " Run `pc-assistant ingest` to take it in again."))
+
+
+@documents.command()
+def remove(document_id: str, data_dir: DataDir = None) -> None:
+    """Take a document out of the index and leave it out, though its file stays, until it is released."""
+    from pc_assistant import bootstrap
+
+    there = bootstrap.withhold(read_settings(data_dir=data_dir), document_id, "removed")
+    print(f"{document_id} is removed: it is not cited from now on." + (" Its text leaves the index with the next ingest." if there else ""))
+
+
 @app.command()
 def doctor(data_dir: DataDir = None) -> None:
     """Check the set-up: model, index, corpus, database."""

@@ -37,7 +37,7 @@ class Pdf:
 
         logging.getLogger("pdfminer").setLevel(logging.ERROR)
         try:
-            with pdfplumber.open(path) as pdf:
+            with path.open("rb") as handle, pdfplumber.open(handle) as pdf:  # left open where it cannot be read, were it opened there
                 pages, roles = self._pages(pdf, path.name)
             sections = write(pages, roles).sections(outline, path.stem)
         except (DocumentUnreadable, MemoryError):

@@ -14,6 +14,7 @@ from pathlib import Path
 from pc_assistant.adapters.stores import generation
 from pc_assistant.adapters.stores.chroma import ChromaVectors
 from pc_assistant.adapters.stores.prepared import Prepared
+from pc_assistant.adapters.stores.withheld import Withheld
 from pc_assistant.domain.errors import Busy, IndexMismatch, IndexMissing, SetupError
 from pc_assistant.domain.holdings import Holding
 from pc_assistant.domain.ports import Embedder
@@ -45,6 +46,11 @@ class Generations:
     def prepared(self, embedder: Embedder) -> Prepared:
         """What an ingest that was cut short had built; emptied when a generation is published."""
         return Prepared(self._folder / "prepared", embedder)
+
+    @property
+    def withheld(self) -> Withheld:
+        """The documents that must not be cited."""
+        return Withheld(self._folder)
 
     def outdated(self, embedder: Embedder, roots: Collection[str]) -> bool:
         """Whether the index was made with another model, chunker or format, and every document of it came from `roots`."""
