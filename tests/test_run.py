@@ -59,7 +59,7 @@ class Project:
 
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
-    for name in ("run", "pyproject.toml", "requirements.lock", "requirements-dev.lock"):
+    for name in ("run", "pyproject.toml", "requirements.lock", "requirements-dev.lock", "requirements-local-llm.lock"):
         shutil.copy(ROOT / name, tmp_path)
     project = Project(tmp_path)
     for tool in ("python", "uv", "pc-assistant", "ruff", "mypy", "lint-imports"):
@@ -68,8 +68,8 @@ def project(tmp_path: Path) -> Project:
 
 
 def test_alone_it_lists_its_verbs(project: Project) -> None:
-    listed = re.findall(r"(?m)^  ([a-z]+) ", project.run().stdout)
-    assert listed == ["serve", "test", "setup", "check", "eval", "ingest", "ask", "lock"]
+    listed = re.findall(r"(?m)^  ([a-z-]+) ", project.run().stdout)
+    assert listed == ["serve", "test", "setup", "check", "eval", "ingest", "ask", "test-llm", "lock"]
     assert project.run("dance", status=2).stdout == ""
     assert project.calls() == []
 
@@ -142,6 +142,44 @@ def test_the_index_is_made_before_the_first_question(project: Project) -> None:
     assert project.calls() == ["pc-assistant ask Who sails?"]
 
 
+@pytest.mark.parametrize(
+    ("llm", "package"),
+    [
+        ("openai:m", "langchain-openai"),
+        ("azure:m", "langchain-openai"),
+        ("compatible:m", "langchain-openai"),
+        ("anthropic:m", "langchain-anthropic"),
+        ("ollama:m", "langchain-ollama"),
+    ],
+)
+def test_the_package_of_the_language_model_comes_with_its_setting(project: Project, llm: str, package: str) -> None:
+    project.run("serve", PC_LLM=llm)
+    assert [call for call in project.calls() if f" {package}==" in call]
+    project.run("serve", PC_LLM=llm)
+    assert project.calls() == ["pc-assistant serve"]
+    (project.folder / ".env").write_text(f"PC_LLM={llm}\n", encoding="utf-8")
+    project.run("setup")
+    assert project.calls() == ["pc-assistant setup"]
+
+
+def test_without_a_language_model_no_package_of_one_is_installed(project: Project) -> None:
+    project.run("serve")
+    assert not [call for call in project.calls() if "langchain-" in call]
+
+
+def test_a_local_language_model_is_built_once_in_a_venv_of_its_own_and_stands_behind_the_command(project: Project) -> None:
+    for tool in ("pip", "python"):
+        project.stand_in(f"../../.venv-local-llm/bin/{tool}")
+    project.run("serve", "--local-llm", "--port", "8080")
+    calls = project.calls()
+    assert any("--python .venv-local-llm/bin/python --no-deps -r requirements-local-llm.lock" in call for call in calls)
+    assert calls[-1] == "python scripts/with_local_llm.py .venv/bin/pc-assistant serve --port 8080"
+    project.run("test-llm", "-x")
+    calls = project.calls()
+    assert not any("requirements-local-llm.lock" in call for call in calls)
+    assert calls[-1] == "python scripts/with_local_llm.py .venv/bin/python -m pytest tests_llm -s --timeout 0 -x"
+
+
 def test_check_runs_every_check_and_fails_for_any(project: Project) -> None:
     project.stand_in("ruff", fails='*"--check"*')
     project.run("check", status=1)
@@ -187,7 +225,7 @@ def test_chromium_and_libreoffice_are_installed_where_that_is_possible(project: 
 
 
 def test_the_locks_are_exact_and_name_no_host() -> None:
-    for name in ("requirements.lock", "requirements-dev.lock"):
+    for name in ("requirements.lock", "requirements-dev.lock", "requirements-local-llm.lock"):
         for line in (ROOT / name).read_text(encoding="utf-8").splitlines():
             assert line == "-r requirements.lock" or re.fullmatch(r"[a-z0-9][a-z0-9-]*==[0-9][0-9a-z.]*", line), f"{name}: {line}"
 

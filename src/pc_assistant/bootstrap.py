@@ -35,8 +35,12 @@ from pc_assistant.retrieval.snapshot import take
 from pc_assistant.retrieval.spelling import Spelling
 from pc_assistant.settings import Settings
 
-if TYPE_CHECKING:  # a process without bots imports nothing of theirs
+if TYPE_CHECKING:  # a process without bots or a language model imports nothing of theirs
+    from pc_assistant.adapters.llms.chat import ChatModel
+    from pc_assistant.adapters.llms.ledger import Ledger
+    from pc_assistant.adapters.llms.options import LlmOptions
     from pc_assistant.adapters.stores.database import DatabaseConversations
+    from pc_assistant.answering.answerers.llm import Writer
     from pc_assistant.bots.channel import Channel
     from pc_assistant.bots.desk import Desk
 
@@ -256,7 +260,32 @@ def make_assistant(settings: Settings, embedder: Embedder | None = None) -> tupl
     """The assistant in process, and the library that it answers from. Raises SetupError."""
     embedder = embedder or make_embedder(settings)
     corpus = CurrentCorpus(settings, embedder)
-    return Pipeline(corpus, embedder, made_with={"pc-assistant": metadata.version("pc-assistant")}), corpus
+    made_with = {"pc-assistant": metadata.version("pc-assistant")}
+    return Pipeline(corpus, embedder, made_with=made_with, writer=make_writer(settings)), corpus
+
+
+def make_writer(settings: Settings) -> "Writer | None":
+    """The language model with its prompt, or None where none is configured. Raises SetupError."""
+    if settings.llm is None:
+        return None
+    from pc_assistant.answering.answerers.llm import Writer
+    from pc_assistant.answering.prompts import Prompt
+
+    return Writer(make_language_model(settings)[0], Prompt.read("answer"))
+
+
+def make_language_model(settings: Settings) -> "tuple[ChatModel, Ledger, LlmOptions]":
+    """The language model that is configured, what it has spent, and how. Raises SetupError where its package, key or address is missing."""
+    from pc_assistant.adapters.llms.chat import ChatModel
+    from pc_assistant.adapters.llms.ledger import Ledger
+    from pc_assistant.adapters.llms.options import LlmOptions
+    from pc_assistant.adapters.llms.providers import make_chat_model
+
+    provider, _, model = (settings.llm or "").partition(":")
+    shared = {name: getattr(settings, f"llm_{name}") for name in LlmOptions.model_fields if name not in {"provider", "model"}}
+    options = LlmOptions(provider=provider, model=model, **shared)
+    ledger = Ledger(settings.data_dir / "language-model.sqlite3", options)
+    return ChatModel(make_chat_model(options), options, ledger), ledger, options
 
 
 def make_channels(settings: Settings, assistant: Assistant, library: Library, conversations: "DatabaseConversations") -> list["Channel"]:
@@ -279,3 +308,11 @@ def make_channels(settings: Settings, assistant: Assistant, library: Library, co
         Work(settings.bots_work, settings.bots_drain_seconds),
     )
     return [make(settings, desk) for make in makers]
+
+
+def reach_language_model(settings: Settings) -> str:
+    """How the configured language model answers and what it costs. Raises SetupError where it does not answer."""
+    from pc_assistant.adapters.llms.check import reach
+    from pc_assistant.answering.prompts import Prompt
+
+    return reach(*make_language_model(settings), Prompt.read("check").render({}))

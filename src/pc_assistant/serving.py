@@ -75,6 +75,8 @@ def make_app(settings: Settings, embedder: Embedder | None = None) -> FastAPI:
         corpus,
         conversations,
         ready=lambda: _fault(corpus),
+        answerers=("extractive", "llm") if settings.llm else ("extractive",),
+        speak=assistant.speak if settings.llm else None,
         embed_origins=settings.embed_origins,
         integrations=[channel.router for channel in channels],
         lifespan=lifespan,
@@ -88,6 +90,10 @@ def checks(settings: Settings) -> Iterable[tuple[str, str | None]]:
     yield "index", _fault(lambda: bootstrap.check_index(settings, bootstrap.make_embedder(settings)))
     yield "corpus", _fault(lambda: _in_step(settings, bootstrap.make_embedder(settings)))
     yield "database", _fault(lambda: _reach_database(settings))
+    if settings.llm:
+        told: list[str] = []
+        fault = _fault(lambda: told.append(bootstrap.reach_language_model(settings)))
+        yield f"language model {settings.llm}" + "".join(f" ({what})" for what in told), fault
 
 
 def export_feedback(settings: Settings, out: TextIO) -> int:

@@ -6,13 +6,15 @@ from pathlib import Path
 from typing import Annotated
 
 from dotenv import dotenv_values
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from pc_assistant.domain.errors import UsageError
 
 PREFIX = "PC_"
 FILE = ".env"
+LLM = re.compile(r"(azure|openai|compatible|anthropic|ollama):\S{1,200}")
 ORIGIN = re.compile(r"https?://(\*\.)?[A-Za-z0-9.-]+(:\d{1,5})?")
 URL = re.compile(r"https?://[A-Za-z0-9.\[\]:-]+(/[A-Za-z0-9._~/-]*)?")
 
@@ -35,6 +37,16 @@ def _url(text: str) -> str:
 
 
 Url = Annotated[str, AfterValidator(_url)]
+
+
+def _llm(text: str) -> str:
+    """`text` as provider:model. Raises ValueError."""
+    if not LLM.fullmatch(text):
+        raise ValueError(f"{text} is not a provider and a model: azure, openai, compatible, anthropic or ollama, a colon, the model's name")
+    return text
+
+
+Llm = Annotated[str, AfterValidator(_llm)]
 
 
 class Settings(BaseSettings):
@@ -68,6 +80,30 @@ class Settings(BaseSettings):
         10.0, ge=0, le=120, description="How long a service that stops waits for answers that bots have begun."
     )
 
+    llm: Llm | None = Field(
+        None,
+        description="A language model, provider:model, as openai:gpt-5-mini; azure, openai, compatible, anthropic or ollama. None by default.",
+    )
+    llm_url: Url | None = Field(None, description="Where the language model is served: needed for azure and compatible.")
+    llm_key: SecretStr | None = Field(None, description="The key of the provider; else its own variable, such as OPENAI_API_KEY, is read.")
+    llm_api_version: str = Field("2024-10-21", description="The version of Azure's interface.")
+    llm_seconds: float = Field(30.0, gt=0, le=600, description="How long an answer of the language model may take.")
+    llm_attempts: int = Field(3, ge=1, le=10, description="How often a call is tried where the provider is busy or broken.")
+    llm_concurrency: int = Field(
+        4, ge=1, le=100, description="Calls of one process at the same time; who comes on top gets the extractive answer."
+    )
+    llm_max_tokens: int = Field(1000, ge=100, le=10_000, description="The most tokens that an answer may have.")
+    llm_daily_tokens: int = Field(2_000_000, ge=0, description="Tokens a day, read and written, over all processes of the data directory.")
+    llm_daily_spend: float | None = Field(None, ge=0, description="Money a day; needs both prices.")
+    llm_price_in: float | None = Field(None, ge=0, description="What a million tokens cost that are read, in whatever money.")
+    llm_price_out: float | None = Field(None, ge=0, description="What a million tokens cost that are written.")
+
+    @model_validator(mode="after")
+    def _spending_needs_prices(self) -> "Settings":
+        if self.llm_daily_spend is not None and None in (self.llm_price_in, self.llm_price_out):
+            raise PydanticCustomError("prices", "a limit in money needs PC_LLM_PRICE_IN and PC_LLM_PRICE_OUT")
+        return self
+
     @property
     def address(self) -> str:
         """Where people reach this service, without a slash at its end."""
@@ -99,7 +135,12 @@ def read_settings(**given: object) -> Settings:
     try:
         settings = Settings(**values)  # type: ignore[arg-type]
     except ValidationError as error:
-        problems += [f"{PREFIX}{'.'.join(map(str, item['loc'])).upper()}: {item['msg'].lower()}" for item in error.errors()]
+        problems += [_problem(".".join(map(str, item["loc"])), item["msg"]) for item in error.errors()]
     if problems or settings is None:
         raise UsageError("Bad settings: " + "; ".join(problems) + ".")
     return settings
+
+
+def _problem(field: str, message: str) -> str:
+    """A fault with the setting's name before it; one that is of several settings names them itself."""
+    return f"{PREFIX}{field.upper()}: {message.lower()}" if field else message

@@ -208,6 +208,18 @@ def test_the_days_tokens_and_money_are_kept_to_over_restarts(make: Make, stub: S
         assert 2 <= len(stub.asked) <= 3
 
 
+def test_a_call_that_was_refused_costs_nothing_and_one_that_broke_off_its_most(make: Make, stub: Stub, tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "spent", options(stub))
+    model = reached(make(attempts=1, max_tokens=300), stub)
+    before = ledger.spent().total
+    for reply, cost in ((Reply(status=503), 0), (Reply(TEXT, cut=45), 300)):
+        stub.usual = reply
+        with pytest.raises(LanguageModelFailed):
+            written(model)
+        assert ledger.spent().total - before >= cost
+        assert (ledger.spent().total == before) == (cost == 0)
+
+
 def test_what_is_reserved_counts_until_it_is_settled_and_a_new_day_begins_at_nothing(stub: Stub, tmp_path: Path) -> None:
     days = [date(2026, 11, 22)]
     ledger = Ledger(tmp_path / "spent", options(stub, daily_tokens=100), today=lambda: days[-1])
@@ -253,7 +265,7 @@ def test_the_check_says_how_fast_it_answers_and_what_it_costs(make: Make, stub: 
     ledger = Ledger(tmp_path / "spent", chosen)
     told = reach(make(), ledger, chosen, REQUEST)
     assert told.startswith("answers in ")
-    assert "an answer costs about 0.0008" in told and f"{TOKENS_IN + TOKENS_OUT} of 2,000,000 tokens today, 0.0000 of 2.00 spent" in told
+    assert "an answer costs about 0.0006" in told and f"{TOKENS_IN + TOKENS_OUT} of 2,000,000 tokens today, 0.0000 of 2.00 spent" in told
     assert "PC_LLM_PRICE_IN" in reach(make(), ledger, options(stub), REQUEST)
     stub.usual = Reply(status=401)
     with pytest.raises(SetupError, match=r"does not answer: .* 401\. Until it does, answers are extractive"):

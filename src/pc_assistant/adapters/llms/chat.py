@@ -34,6 +34,7 @@ WAYS: Mapping[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
 }
 CHARACTERS_A_TOKEN = 3  # fewer than any of the models has in English: what is reserved is rather too much
 MESSAGE_TOKENS = 50
+TOO_LONG = "it took too long"
 
 logger = logging.getLogger(__name__)
 
@@ -77,15 +78,19 @@ class ChatModel:
                 tokens_out=self._options.max_tokens,
             )
             day = self._ledger.reserve(most)
-            used = Usage()
+            used, begun = Usage(), False
             try:
                 for chunk in self._chunks(request):
+                    begun = True
                     used = used.plus(_usage(chunk))
                     if text := chunk.text:
                         yield text
-            finally:
+            except LanguageModelFailed as error:
+                begun |= str(error) == TOO_LONG  # it may have been at work all the while
+                raise
+            finally:  # what the provider has not told stands as it was reserved
                 told = Usage(tokens_in=used.tokens_in or most.tokens_in, tokens_out=used.tokens_out or most.tokens_out)
-                self._ledger.settle(day, most, told)  # what the provider has not told stands as it was reserved
+                self._ledger.settle(day, most, told if begun else Usage())
         finally:
             self._places.release()
 
@@ -172,5 +177,5 @@ def _reason(error: Exception) -> str:
     if status:
         return f"it answered with the HTTP status {status}"
     if isinstance(error, TimeoutError) or "Timeout" in type(error).__name__:
-        return "it took too long"
+        return TOO_LONG
     return "the connection to it failed or broke off"
