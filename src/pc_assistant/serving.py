@@ -19,6 +19,7 @@ from tqdm import tqdm
 from uvicorn.supervisors import Multiprocess
 
 from pc_assistant import bootstrap
+from pc_assistant.adapters.printing import PdfPages
 from pc_assistant.adapters.stores.database import NO_ANSWER, open_conversations
 from pc_assistant.domain.errors import Busy, NotFound, PcAssistantError, SetupError, UsageError
 from pc_assistant.domain.ports import Embedder
@@ -79,6 +80,7 @@ def make_app(settings: Settings, embedder: Embedder | None = None) -> FastAPI:
         speak=assistant.speak if settings.llm else None,
         embed_origins=settings.embed_origins,
         integrations=[channel.router for channel in channels],
+        printed=PdfPages(),
         lifespan=lifespan,
     )
 

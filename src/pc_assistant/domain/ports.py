@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,7 @@ from pc_assistant.domain.receipts import Receipt
 from pc_assistant.domain.writing import WritingRequest
 
 if TYPE_CHECKING:  # holdings need Vectors from here
-    from pc_assistant.domain.holdings import HeldText
+    from pc_assistant.domain.holdings import HeldText, PrintedFile
 
 Vectors = NDArray[np.float32]
 SearchMode = Literal["hybrid", "dense", "lexical"]
@@ -87,6 +87,21 @@ class Loader(Protocol):
 
         `outline` holds the heading paths known beforehand; `report` is told, in a sentence each, what of the file could not be read.
         """
+
+
+class PageImage(NamedTuple):
+    """A page as a PNG picture, and its width and height in points."""
+
+    png: bytes
+    width: float
+    height: float
+
+
+class PrintedPages(Protocol):
+    """Draws pages of PDFs."""
+
+    async def draw(self, file: PrintedFile, number: int) -> PageImage:
+        """A page, from 1. Raises NotFound where it cannot be shown."""
 
 
 class Assistant(Protocol):

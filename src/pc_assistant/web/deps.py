@@ -13,7 +13,7 @@ from starlette.requests import Request
 
 from pc_assistant.domain.answers import Answer
 from pc_assistant.domain.conversations import Question
-from pc_assistant.domain.ports import Assistant, ConversationStore, Library
+from pc_assistant.domain.ports import Assistant, ConversationStore, Library, PrintedPages
 
 Ready = Callable[[], str | None]
 Show = Callable[[str], None]
@@ -40,7 +40,7 @@ class Services:
     """All that the routes need.
 
     `ready` returns None, or one sentence on why not; `answerers` are those that can be asked for; `speak` asks and hands on each sentence of
-    the answer as it passes, None where answers come whole.
+    the answer as it passes, None where answers come whole; `printed` draws pages of PDFs, None where they are not shown.
     """
 
     assistant: Assistant
@@ -51,6 +51,7 @@ class Services:
     now: Callable[[], datetime] = utc_now
     new_id: Callable[[], str] = new_conversation_id
     speak: Speak | None = None
+    printed: PrintedPages | None = None
 
 
 async def services(request: Request) -> Services:

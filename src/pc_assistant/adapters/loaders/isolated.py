@@ -77,10 +77,10 @@ class Isolated:
 def _read(answers: Connection, path: str, outline: tuple[tuple[str, ...], ...], limits: Limits) -> None:
     """The process: no core, no child, no file written, bounded memory and time."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # what libraries grumble about a file is not for the user
-    _bound(resource.RLIMIT_CORE, 0)
-    _bound(resource.RLIMIT_FSIZE, 0)
-    _bound(resource.RLIMIT_AS, limits.memory_bytes)
-    _bound(resource.RLIMIT_CPU, int(limits.seconds) + 1)
+    bound(resource.RLIMIT_CORE, 0)
+    bound(resource.RLIMIT_FSIZE, 0)
+    bound(resource.RLIMIT_AS, limits.memory_bytes)
+    bound(resource.RLIMIT_CPU, int(limits.seconds) + 1)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     name = Path(path).name
     gaps: list[str] = []
@@ -96,6 +96,7 @@ def _read(answers: Connection, path: str, outline: tuple[tuple[str, ...], ...], 
         answers.send_bytes(READING.dump_json(reading))
 
 
-def _bound(what: int, limit: int) -> None:
+def bound(what: int, limit: int) -> None:
+    """Bounds a resource of this process."""
     with contextlib.suppress(ValueError, OSError):  # a lower one holds already
         resource.setrlimit(what, (limit, limit))

@@ -30,12 +30,16 @@ def reader_router(pages: Pages) -> APIRouter:
     ) -> Response:
         held = services.library.document(document_id)
         searched = " ".join(q[:LONGEST_SEARCH].split())
-        shown = chapters(held, _passage(passage, document_id, services.library), searched)
+        chunk = _passage(passage, document_id, services.library)
+        shown = chapters(held, chunk, searched)
+        at = f"/documents/{document_id}/pages/{chunk.page if chunk and chunk.page else 1}" + (f"?passage={chunk.id}" if chunk else "")
         return pages.page(
             request,
             "document.html",
             document=held.document,
             passages=len(held.chunks),
+            passage=chunk,
+            printed=at if held.file else None,
             chapters=shown,
             searched=searched,
             finds=[part for chapter in shown for part in chapter.parts if part.found],

@@ -31,6 +31,7 @@ class Source:
     passage: tuple[Block, ...]
     heading: str
     document: Document | None
+    printed: bool = False
 
     @property
     def published(self) -> str:
@@ -62,6 +63,13 @@ class Source:
         """What tells two sources from one document apart."""
         page = f"page {self.citation.page}" if self.citation.page is not None else ""
         return ", ".join(part for part in (words.path([self.heading]), page) if part)
+
+    @property
+    def as_printed(self) -> str | None:
+        """Where its page is shown as it is printed, the passage marked."""
+        if not self.printed or self.citation.page is None:
+            return None
+        return f"/documents/{self.citation.document_id}/pages/{self.citation.page}?passage={self.citation.passage_id}"
 
     @property
     def in_context(self) -> str:
@@ -146,11 +154,11 @@ def card(kept: KeptAnswer, library: Library) -> Card:
 def _source(citation: Citation, library: Library) -> Source:
     quoted = (Block("paragraph", ((Run(citation.quote, marked=True),),)),)
     try:
-        document = library.document(citation.document_id).document
+        held = library.document(citation.document_id)
         chunk = library.passage(citation.passage_id)
     except NotFound:
         return Source(citation, quoted, citation.section[-1] if citation.section else "", None)
-    return Source(citation, of_passage(chunk, citation.quote), chunk.heading, document)
+    return Source(citation, of_passage(chunk, citation.quote), chunk.heading, held.document, held.file is not None)
 
 
 def _nearest(answer: Answer, library: Library) -> Iterator[Nearest]:
