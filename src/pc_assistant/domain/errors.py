@@ -9,6 +9,7 @@ PcAssistantError
 ├── Busy                  another process holds the lock
 ├── LanguageModelFailed   a language model gave no reply that can be used; the extractive answer stands in
 ├── DocumentUnreadable    one file cannot be read; the others go on
+├── Undelivered           a chat platform did not take a message
 └── NotFound              no document, passage, conversation or answer has this id
 """
 
@@ -47,6 +48,10 @@ class LanguageModelFailed(PcAssistantError):
 
 class DocumentUnreadable(PcAssistantError):
     """One file cannot be read; the others go on."""
+
+
+class Undelivered(PcAssistantError):
+    """A chat platform did not take a message."""
 
 
 class NotFound(PcAssistantError):

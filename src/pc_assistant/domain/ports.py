@@ -169,3 +169,13 @@ class SeenEvents(Protocol):
 
     async def first(self, event_id: str) -> bool:
         """Whether this id (of at most 200 characters) comes for the first time; it counts as seen from then on."""
+
+
+class SentMessages(Protocol):
+    """Remembers which message of a chat platform shows which answer, where the platform tells of the message alone."""
+
+    async def remember(self, message_id: str, answer_id: str) -> None:
+        """Keeps it as long as the answer; `message_id` has at most 200 characters and names a message of all platforms. Raises NotFound."""
+
+    async def answer_of(self, message_id: str) -> str:
+        """The id of the answer. Raises NotFound."""

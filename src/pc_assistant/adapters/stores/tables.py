@@ -78,3 +78,9 @@ seen_events = Table(
     Column("id", String(200), primary_key=True),
     Column("expires", UtcDateTime, nullable=False, index=True),
 )
+sent_messages = Table(
+    "sent_messages",
+    metadata,
+    Column("id", String(200), primary_key=True),
+    Column("answer_id", ForeignKey("answers.id", ondelete="CASCADE"), nullable=False, index=True),
+)

@@ -1,0 +1,39 @@
+"""Which message of a chat platform shows which answer, in the conversations' database, so that every worker knows it."""
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from pc_assistant.adapters.stores import tables
+from pc_assistant.adapters.stores.database import NAME, NO_ANSWER
+from pc_assistant.adapters.stores.sqlite import WRITING, explained
+from pc_assistant.domain.errors import NotFound
+
+NO_MESSAGE = "No answer is known to this message."
+
+
+class DatabaseSentMessages:
+    """Keeps the SentMessages port over an engine whose tables are migrated. Faults of the database are SetupError and Busy."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._writer = engine.execution_options(**WRITING)
+
+    async def remember(self, message_id: str, answer_id: str) -> None:
+        """Keeps it as long as the answer. Raises NotFound where there is no such answer."""
+        table = tables.sent_messages
+        with explained(NAME):
+            async with self._writer.begin() as connection:
+                if await connection.scalar(select(tables.answers.c.id).where(tables.answers.c.id == answer_id)) is None:
+                    raise NotFound(NO_ANSWER)
+                await connection.execute(delete(table).where(table.c.id == message_id))
+                await connection.execute(insert(table).values(id=message_id, answer_id=answer_id))
+
+    async def answer_of(self, message_id: str) -> str:
+        """The id of the answer. Raises NotFound."""
+        table = tables.sent_messages
+        with explained(NAME):
+            async with self._engine.begin() as connection:
+                found: str | None = await connection.scalar(select(table.c.answer_id).where(table.c.id == message_id))
+        if found is None:
+            raise NotFound(NO_MESSAGE)
+        return found
