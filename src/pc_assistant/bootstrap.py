@@ -24,7 +24,7 @@ from pc_assistant.answering.support import Verdicts
 from pc_assistant.domain.documents import Chunk
 from pc_assistant.domain.errors import Busy, IndexMismatch, IndexMissing, NotFound, SetupError, UsageError
 from pc_assistant.domain.holdings import HeldText, Holding
-from pc_assistant.domain.ports import Assistant, Embedder, Library
+from pc_assistant.domain.ports import Assistant, Embedder
 from pc_assistant.knowledge.catalogue import MANIFEST, authorities, scan
 from pc_assistant.knowledge.indexing import SyncReport, sync
 from pc_assistant.knowledge.reference import read_reference
@@ -35,16 +35,11 @@ from pc_assistant.retrieval.snapshot import take
 from pc_assistant.retrieval.spelling import Spelling
 from pc_assistant.settings import Settings
 
-if TYPE_CHECKING:  # a process without bots or a language model imports nothing of theirs
+if TYPE_CHECKING:  # a process without a language model imports nothing of it
     from pc_assistant.adapters.llms.chat import ChatModel
     from pc_assistant.adapters.llms.ledger import Ledger
     from pc_assistant.adapters.llms.options import LlmOptions
-    from pc_assistant.adapters.stores.database import DatabaseConversations
     from pc_assistant.answering.answerers.llm import Writer
-    from pc_assistant.bots.channel import Channel
-    from pc_assistant.bots.desk import Desk
-
-    MakeChannel = Callable[[Settings, Desk], Channel]
 
 ADAPTER = Path(__file__).parent / "retrieval" / "query_adapter.npz"
 
@@ -286,28 +281,6 @@ def make_language_model(settings: Settings) -> "tuple[ChatModel, Ledger, LlmOpti
     options = LlmOptions(provider=provider, model=model, **shared)
     ledger = Ledger(settings.data_dir / "language-model.sqlite3", options)
     return ChatModel(make_chat_model(options), options, ledger), ledger, options
-
-
-def make_channels(settings: Settings, assistant: Assistant, library: Library, conversations: "DatabaseConversations") -> list["Channel"]:
-    """The bots that are on; what they need is imported for them alone. Raises UsageError where the settings of one are not whole."""
-    makers: list[MakeChannel] = []
-    if not makers:
-        return []
-    from pc_assistant.adapters.stores.seen import DatabaseSeenEvents
-    from pc_assistant.bots.desk import Desk
-    from pc_assistant.bots.limiting import PerUser
-    from pc_assistant.bots.work import Work
-
-    desk = Desk(
-        assistant,
-        library,
-        conversations,
-        DatabaseSeenEvents(conversations.engine),
-        settings.address,
-        PerUser(settings.bots_questions_per_minute),
-        Work(settings.bots_work, settings.bots_drain_seconds),
-    )
-    return [make(settings, desk) for make in makers]
 
 
 def reach_language_model(settings: Settings) -> str:

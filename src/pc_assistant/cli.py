@@ -231,6 +231,23 @@ def remove(document_id: str, data_dir: DataDir = None) -> None:
     print(f"{document_id} is removed: it is not cited from now on." + (" Its text leaves the index with the next ingest." if there else ""))
 
 
+dev = typer.Typer(help="Try what otherwise needs an account elsewhere, on this machine alone.", no_args_is_help=True)
+app.add_typer(dev, name="dev")
+
+
+@dev.command("slack")
+def dev_slack(
+    port: Annotated[int | None, typer.Option(help="Port of the service.")] = None,
+    slack_port: Annotated[int, typer.Option(min=0, max=65535, help="Port of the stand-in; 0 takes a free one.")] = 8100,
+    socket_mode: Annotated[bool, typer.Option(help="Let the service connect to the stand-in, as in Socket Mode.")] = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Chat with the assistant in a stand-in of Slack, through the real adapter."""
+    from pc_assistant.serving import dev_slack as run
+
+    run(read_settings(port=port, data_dir=data_dir), slack_port, socket_mode)
+
+
 @app.command()
 def doctor(data_dir: DataDir = None) -> None:
     """Check the set-up: model, index, corpus, database."""

@@ -6,6 +6,7 @@ import errno
 import http.client
 import json
 import os
+import secrets
 import socket
 import sys
 import tempfile
@@ -15,10 +16,11 @@ from typing import TextIO
 
 import uvicorn
 from fastapi import FastAPI
+from pydantic import SecretStr
 from tqdm import tqdm
 from uvicorn.supervisors import Multiprocess
 
-from pc_assistant import bootstrap
+from pc_assistant import bootstrap, bootstrap_bots
 from pc_assistant.adapters.printing import PdfPages
 from pc_assistant.adapters.stores.database import NO_ANSWER, open_conversations
 from pc_assistant.domain.errors import Busy, NotFound, PcAssistantError, SetupError, UsageError
@@ -50,6 +52,28 @@ def serve(settings: Settings, workers: int = 1) -> None:
             Multiprocess(_config("pc_assistant.serving:worker", factory=True, workers=workers), sockets=[listener]).run()
 
 
+def dev_slack(settings: Settings, port: int, socket_mode: bool = False) -> None:
+    """Serves, with a stand-in of Slack on `port`, until it is stopped. Raises SetupError, UsageError."""
+    try:
+        from pc_assistant.bots.slack.standin.server import PROXIES, standing_in
+    except ModuleNotFoundError as error:
+        raise SetupError(bootstrap_bots.not_installed(error)) from error
+
+    for name in PROXIES:  # Slack's SDK would look for the stand-in behind them
+        os.environ.pop(name, None)
+    secret, token, app_token = (secrets.token_hex(16) for _ in range(3))
+    host = REACHED_AT.get(settings.host, settings.host)
+    try:
+        with standing_in(f"http://{f'[{host}]' if ':' in host else host}:{settings.port}", secret, token, socket_mode, port) as standin:
+            print(f"The stand-in of Slack is on {standin.url}: open it in a browser and ask.", flush=True)
+            reached = {"slack_app_token": SecretStr(app_token)} if socket_mode else {"slack_signing_secret": SecretStr(secret)}
+            whole = {"slack_bot_token": SecretStr(token), "slack_api_url": standin.api_url, "slack_workspaces": (standin.team,), **reached}
+            neither = {"slack_signing_secret": None, "slack_app_token": None}
+            serve(settings.model_copy(update={**neither, **whole}))
+    except OSError as error:
+        raise SetupError(f"The stand-in cannot be served on port {port}: {error.strerror}.") from error
+
+
 def worker() -> FastAPI:
     """The application of one worker, by the settings of the environment."""
     tqdm.set_lock(threading.RLock())  # its own is a semaphore of the system, left behind when the worker is ended by a signal
@@ -61,7 +85,7 @@ def make_app(settings: Settings, embedder: Embedder | None = None) -> FastAPI:
     assistant, corpus = bootstrap.make_assistant(settings, embedder)
     conversations = open_conversations(settings.database)
     corpus()
-    channels = bootstrap.make_channels(settings, assistant, corpus, conversations)
+    channels = bootstrap_bots.make_channels(settings, assistant, corpus, conversations)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

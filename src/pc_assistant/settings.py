@@ -37,6 +37,7 @@ def _url(text: str) -> str:
 
 
 Url = Annotated[str, AfterValidator(_url)]
+Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(str.split)]
 
 
 def _llm(text: str) -> str:
@@ -79,6 +80,18 @@ class Settings(BaseSettings):
     bots_drain_seconds: float = Field(
         10.0, ge=0, le=120, description="How long a service that stops waits for answers that bots have begun."
     )
+    slack_bot_token: SecretStr | None = Field(None, description="Turns Slack on: the bot token of the app (xoxb-…).")
+    slack_signing_secret: SecretStr | None = Field(None, description="With it Slack's requests come over HTTP to /integrations/slack.")
+    slack_app_token: SecretStr | None = Field(
+        None, description="Or Socket Mode: an app-level token (xapp-…); then nothing has to reach this service."
+    )
+    slack_workspaces: Words = Field(
+        "", validate_default=True, description="The ids of the workspaces that are served (T…), spaces between."
+    )
+    slack_private_replies: bool = Field(True, description="In channels only the person who asked sees the answer.")
+    slack_silent_without_citations: bool = Field(False, description="In channels, say nothing where an answer would have no citations.")
+    slack_streaming: bool = Field(True, description="Answers in direct messages grow as they are read.")
+    slack_api_url: Url = Field("https://slack.com/api", description="Where Slack's Web API is; another for the stand-in.")
 
     llm: Llm | None = Field(
         None,

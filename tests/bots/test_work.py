@@ -30,17 +30,17 @@ async def bench() -> Bench:
 async def test_work_runs_beside_and_is_awaited_when_the_service_stops(bench: Bench) -> None:
     work = Work()
     assert work.start(bench.work("a"), bench.apologise)
-    assert (len(work), bench.said) == (1, [])
+    assert (work.running, bench.said) == (1, [])
     asyncio.get_running_loop().call_later(0.01, bench.let_go.set)
     await work.drain()
-    assert (len(work), bench.said) == (0, ["a done"])
+    assert (work.running, bench.said) == (0, ["a done"])
 
 
 async def test_what_does_not_end_in_time_is_cancelled_with_an_apology(bench: Bench) -> None:
     work = Work(drain_seconds=0.01)
     work.start(bench.work("a"), bench.apologise)
     await work.drain()
-    assert (len(work), bench.said) == (0, ["sorry"])
+    assert (work.running, bench.said) == (0, ["sorry"])
 
 
 async def test_only_so_much_runs_at_a_time_and_nothing_once_it_is_drained(bench: Bench) -> None:

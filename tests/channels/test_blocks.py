@@ -68,6 +68,10 @@ def test_a_table_may_have_no_header() -> None:
     assert table == Block("table", header=(), rows=(((Run("Monday"),), (Run("4"), Run(marker=1))),))
 
 
+def test_a_table_of_rules_alone_is_empty() -> None:
+    assert of_answer("| --- |\n| --- |", ()) == (Block("table"),)
+
+
 LINES = st.lists(
     st.tuples(
         st.text(st.characters(exclude_categories=("Cs", "Zs"), exclude_characters="\n") | st.sampled_from(" []|\\*_<>`-"), min_size=1).map(

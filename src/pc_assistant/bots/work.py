@@ -22,7 +22,9 @@ class Work:
         self._running: dict[asyncio.Task[object], Apology] = {}
         self._closed = False
 
-    def __len__(self) -> int:
+    @property
+    def running(self) -> int:
+        """How much is running."""
         return len(self._running)
 
     def start(self, work: Coroutine[object, object, object], apology: Apology) -> bool:

@@ -137,7 +137,7 @@ def _runs(text: str, markers: Collection[int]) -> Runs:
 def _table(lines: Sequence[str], markers: Collection[int]) -> Block:
     rows = [tuple(_runs(cell.strip(), markers) for cell in CELL.findall(line.strip()[1:])) for line in lines if not RULE.fullmatch(line)]
     headed = len(lines) > 1 and RULE.fullmatch(lines[1]) is not None
-    return Block("table", header=rows[0] if headed and any(rows[0]) else (), rows=tuple(rows[headed:]))
+    return Block("table", header=rows[0] if headed and rows and any(rows[0]) else (), rows=tuple(rows[headed:]))
 
 
 def _cut(text: str, within: Span, spans: Sequence[Span]) -> Runs:

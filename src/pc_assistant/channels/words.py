@@ -57,6 +57,12 @@ NOTICE = "Please note"
 
 UNDERSTOOD_AS = "Understood as"
 SOURCES = "Sources"
+ASK_NEXT = "You could ask"
+THANKS = "Thank you. What you said is kept with this answer."
+MATTER = "What was the matter?"
+SHOULD_HAVE_SAID = "What should it have said? (optional)"
+NO_DETAILS = "Do not give names or details of patients or staff."
+NOT_KEPT = "This answer is not kept any more."
 
 REASONS = {
     "wrong": "It is wrong",

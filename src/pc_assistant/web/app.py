@@ -68,9 +68,7 @@ def create_app(
         exception_handlers={HTTPException: explain, RequestValidationError: explain, PcAssistantError: explain},
     )
     app.state.services = Services(assistant, library, conversations, ready, answerers, now, new_id, speak, printed)
-    for router in ROUTERS:
+    for router in (*ROUTERS, *integrations):
         app.include_router(router, responses=documented_for_all())
-    for router in integrations:
-        app.include_router(router)
     add_pages(app, embed_origins)
     return app

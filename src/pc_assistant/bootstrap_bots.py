@@ -1,0 +1,82 @@
+"""The bots that are on, by the settings; what one needs is imported for it alone."""
+
+import os
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from pydantic import SecretStr
+
+from pc_assistant.domain.errors import SetupError, UsageError
+from pc_assistant.domain.ports import Assistant, Library
+from pc_assistant.settings import Settings
+
+if TYPE_CHECKING:  # a process without bots imports nothing of theirs
+    from pc_assistant.adapters.stores.database import DatabaseConversations
+    from pc_assistant.bots.channel import Channel
+    from pc_assistant.bots.desk import Desk
+
+    MakeChannel = Callable[[Settings, Desk], Channel]
+
+
+def make_channels(settings: Settings, assistant: Assistant, library: Library, conversations: "DatabaseConversations") -> list["Channel"]:
+    """The bots that are on. Raises UsageError where the settings of one are not whole."""
+    makers: list[MakeChannel] = [_slack] if settings.slack_bot_token else []
+    if not makers:
+        return []
+    try:
+        return _made(makers, settings, assistant, library, conversations)
+    except ModuleNotFoundError as error:
+        raise SetupError(not_installed(error)) from error
+
+
+def not_installed(error: ModuleNotFoundError) -> str:
+    """What is told where the packages of a bot are missing."""
+    return f"A bot is on whose packages are not installed ({error.name}): install pc-assistant with its extra, such as pc-assistant[slack]."
+
+
+def _made(
+    makers: "list[MakeChannel]", settings: Settings, assistant: Assistant, library: Library, conversations: "DatabaseConversations"
+) -> list["Channel"]:
+    from pc_assistant.adapters.stores.seen import DatabaseSeenEvents
+    from pc_assistant.bots.desk import Desk
+    from pc_assistant.bots.limiting import PerUser
+    from pc_assistant.bots.work import Work
+
+    desk = Desk(
+        assistant,
+        library,
+        conversations,
+        DatabaseSeenEvents(conversations.engine),
+        settings.address,
+        PerUser(settings.bots_questions_per_minute),
+        Work(settings.bots_work, settings.bots_drain_seconds),
+    )
+    return [make(settings, desk) for make in makers]
+
+
+def _slack(settings: Settings, desk: "Desk") -> "Channel":
+    from pc_assistant.bots.slack.bot import Options, SlackBot
+
+    if (settings.slack_signing_secret is None) == (settings.slack_app_token is None):
+        raise UsageError("Slack needs either PC_SLACK_SIGNING_SECRET, for requests over HTTP, or PC_SLACK_APP_TOKEN, for Socket Mode.")
+    if {"SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET"} <= os.environ.keys():
+        raise UsageError("SLACK_CLIENT_ID and SLACK_CLIENT_SECRET make Slack's SDK ignore the bot token: unset them.")
+    if not settings.slack_workspaces:
+        raise UsageError("Slack needs PC_SLACK_WORKSPACES: the ids of the workspaces that are served, such as T0123456789.")
+    return SlackBot(
+        desk,
+        Options(
+            bot_token=_secret(settings.slack_bot_token) or "",
+            workspaces=frozenset(settings.slack_workspaces),
+            signing_secret=_secret(settings.slack_signing_secret),
+            app_token=_secret(settings.slack_app_token),
+            private_replies=settings.slack_private_replies,
+            silent_without_citations=settings.slack_silent_without_citations,
+            streaming=settings.slack_streaming,
+            api_url=f"{settings.slack_api_url}/",
+        ),
+    )
+
+
+def _secret(value: SecretStr | None) -> str | None:
+    return value.get_secret_value() if value else None
