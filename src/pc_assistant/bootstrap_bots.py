@@ -2,25 +2,37 @@
 
 import os
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
 from pc_assistant.domain.errors import SetupError, UsageError
 from pc_assistant.domain.ports import Assistant, Library
-from pc_assistant.settings import Settings
+from pc_assistant.settings import Settings, environment
 
 if TYPE_CHECKING:  # a process without bots imports nothing of theirs
     from pc_assistant.adapters.stores.database import DatabaseConversations
     from pc_assistant.bots.channel import Channel
     from pc_assistant.bots.desk import Desk
+    from pc_assistant.bots.teams.channel import Options as TeamsOptions
 
     MakeChannel = Callable[[Settings, Desk], Channel]
 
 
-def make_channels(settings: Settings, assistant: Assistant, library: Library, conversations: "DatabaseConversations") -> list["Channel"]:
-    """The bots that are on. Raises UsageError where the settings of one are not whole."""
+def make_channels(
+    settings: Settings,
+    assistant: Assistant,
+    library: Library,
+    conversations: "DatabaseConversations",
+    teams: "TeamsOptions | None" = None,
+) -> list["Channel"]:
+    """The bots that are on. Raises UsageError where the settings of one are not whole.
+
+    `teams` takes the place of the settings for Teams: those of the stand-in.
+    """
     makers: list[MakeChannel] = [_slack] if settings.slack_bot_token else []
+    makers += [partial(_teams, conversations, teams)] if settings.teams_app_id or teams else []
     if not makers:
         return []
     try:
@@ -76,6 +88,25 @@ def _slack(settings: Settings, desk: "Desk") -> "Channel":
             api_url=f"{settings.slack_api_url}/",
         ),
     )
+
+
+def _teams(conversations: "DatabaseConversations", given: "TeamsOptions | None", settings: Settings, desk: "Desk") -> "Channel":
+    from pc_assistant.adapters.stores.sent import DatabaseSentMessages
+    from pc_assistant.bots.teams.channel import TeamsChannel, refuse_open_door
+
+    refuse_open_door(environment())
+    return TeamsChannel(desk, DatabaseSentMessages(conversations.engine), given or _teams_options(settings))
+
+
+def _teams_options(settings: Settings) -> "TeamsOptions":
+    from pc_assistant.bots.teams.channel import Options
+    from pc_assistant.bots.teams.wire import Credentials
+
+    secret = _secret(settings.teams_app_secret)
+    if not settings.teams_app_id or not secret or not settings.teams_tenant_id:
+        raise UsageError("Microsoft Teams needs PC_TEAMS_APP_ID, PC_TEAMS_APP_SECRET and PC_TEAMS_TENANT_ID, all three.")
+    credentials = Credentials(settings.teams_app_id, secret, settings.teams_tenant_id)
+    return Options(credentials, frozenset(settings.teams_tenants or (settings.teams_tenant_id,)))
 
 
 def _secret(value: SecretStr | None) -> str | None:

@@ -248,6 +248,18 @@ def dev_slack(
     run(read_settings(port=port, data_dir=data_dir), slack_port, socket_mode)
 
 
+@dev.command("teams")
+def dev_teams(
+    port: Annotated[int | None, typer.Option(help="Port of the service.")] = None,
+    teams_port: Annotated[int, typer.Option(min=0, max=65535, help="Port of the stand-in; 0 takes a free one.")] = 8200,
+    data_dir: DataDir = None,
+) -> None:
+    """Chat with the assistant in a stand-in of Microsoft Teams, through the real adapter."""
+    from pc_assistant.serving import dev_teams as run
+
+    run(read_settings(port=port, data_dir=data_dir), teams_port)
+
+
 @app.command()
 def doctor(data_dir: DataDir = None) -> None:
     """Check the set-up: model, index, corpus, database."""

@@ -11,8 +11,8 @@ import socket
 import sys
 import tempfile
 import threading
-from collections.abc import AsyncIterator, Callable, Iterable
-from typing import TextIO
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, TextIO
 
 import uvicorn
 from fastapi import FastAPI
@@ -30,17 +30,24 @@ from pc_assistant.evaluation.replay import Replay, replay
 from pc_assistant.settings import Settings, read_settings
 from pc_assistant.web.app import create_app
 
+if TYPE_CHECKING:  # a process without Teams imports nothing of it
+    from pc_assistant.bots.teams.channel import Options as TeamsOptions
+
 REACHED_AT = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # where a service on every address is asked by its own machine
 LONGEST_START = 120.0
+PROXIES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy")
 
 
-def serve(settings: Settings, workers: int = 1) -> None:
-    """Prepares what is missing, serves until it is stopped, and says where once it can answer. Raises SetupError, UsageError."""
+def serve(settings: Settings, workers: int = 1, teams: "TeamsOptions | None" = None) -> None:
+    """Prepares what is missing, serves until it is stopped, and says where once it can answer. Raises SetupError, UsageError.
+
+    `teams` takes the place of the settings for Teams, in one process.
+    """
     with _listen(settings.host, settings.port) as listener:
         bootstrap.prepare_model(settings)
         embedder = bootstrap.make_embedder(settings)
         _bring_up_to_date(settings, embedder)
-        app = make_app(settings, embedder)  # with several workers, too: what is wrong shows here, once, before they start
+        app = make_app(settings, embedder, teams)  # with several workers, too: what is wrong shows here, once, before they start
         threading.Thread(target=_announce, args=(settings.host, settings.port), daemon=True).start()
         if workers == 1:
             server = uvicorn.Server(_config(app))
@@ -52,24 +59,47 @@ def serve(settings: Settings, workers: int = 1) -> None:
             Multiprocess(_config("pc_assistant.serving:worker", factory=True, workers=workers), sockets=[listener]).run()
 
 
-def dev_slack(settings: Settings, port: int, socket_mode: bool = False) -> None:
-    """Serves, with a stand-in of Slack on `port`, until it is stopped. Raises SetupError, UsageError."""
+def dev_teams(settings: Settings, port: int) -> None:
+    """Serves, with a stand-in of Microsoft Teams on `port`, until it is stopped. Raises SetupError, UsageError."""
     try:
-        from pc_assistant.bots.slack.standin.server import PROXIES, standing_in
+        from pc_assistant.bots.teams.standin.server import standing_in
     except ModuleNotFoundError as error:
         raise SetupError(bootstrap_bots.not_installed(error)) from error
 
-    for name in PROXIES:  # Slack's SDK would look for the stand-in behind them
-        os.environ.pop(name, None)
-    secret, token, app_token = (secrets.token_hex(16) for _ in range(3))
-    host = REACHED_AT.get(settings.host, settings.host)
+    with _beside(port), standing_in(_reached(settings), port) as standin:
+        print(f"The stand-in of Teams is on {standin.url}: open it in a browser and ask.", flush=True)
+        serve(settings, teams=standin.options())
+
+
+def dev_slack(settings: Settings, port: int, socket_mode: bool = False) -> None:
+    """Serves, with a stand-in of Slack on `port`, until it is stopped. Raises SetupError, UsageError."""
     try:
-        with standing_in(f"http://{f'[{host}]' if ':' in host else host}:{settings.port}", secret, token, socket_mode, port) as standin:
-            print(f"The stand-in of Slack is on {standin.url}: open it in a browser and ask.", flush=True)
-            reached = {"slack_app_token": SecretStr(app_token)} if socket_mode else {"slack_signing_secret": SecretStr(secret)}
-            whole = {"slack_bot_token": SecretStr(token), "slack_api_url": standin.api_url, "slack_workspaces": (standin.team,), **reached}
-            neither = {"slack_signing_secret": None, "slack_app_token": None}
-            serve(settings.model_copy(update={**neither, **whole}))
+        from pc_assistant.bots.slack.standin.server import standing_in
+    except ModuleNotFoundError as error:
+        raise SetupError(bootstrap_bots.not_installed(error)) from error
+
+    secret, token, app_token = (secrets.token_hex(16) for _ in range(3))
+    with _beside(port), standing_in(_reached(settings), secret, token, socket_mode, port) as standin:
+        print(f"The stand-in of Slack is on {standin.url}: open it in a browser and ask.", flush=True)
+        reached = {"slack_app_token": SecretStr(app_token)} if socket_mode else {"slack_signing_secret": SecretStr(secret)}
+        whole = {"slack_bot_token": SecretStr(token), "slack_api_url": standin.api_url, "slack_workspaces": (standin.team,), **reached}
+        neither = {"slack_signing_secret": None, "slack_app_token": None}
+        serve(settings.model_copy(update={**neither, **whole}))
+
+
+def _reached(settings: Settings) -> str:
+    """Where the service is reached from its own machine."""
+    host = REACHED_AT.get(settings.host, settings.host)
+    return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
+
+
+@contextlib.contextmanager
+def _beside(port: int) -> Iterator[None]:
+    """Around a stand-in on `port`. Raises SetupError where that is taken."""
+    for name in PROXIES:  # the platforms' SDKs would look for the stand-in behind them
+        os.environ.pop(name, None)
+    try:
+        yield
     except OSError as error:
         raise SetupError(f"The stand-in cannot be served on port {port}: {error.strerror}.") from error
 
@@ -80,12 +110,12 @@ def worker() -> FastAPI:
     return make_app(read_settings())
 
 
-def make_app(settings: Settings, embedder: Embedder | None = None) -> FastAPI:
+def make_app(settings: Settings, embedder: Embedder | None = None, teams: "TeamsOptions | None" = None) -> FastAPI:
     """The application, its index open and its database migrated. Raises SetupError, Busy."""
     assistant, corpus = bootstrap.make_assistant(settings, embedder)
     conversations = open_conversations(settings.database)
     corpus()
-    channels = bootstrap_bots.make_channels(settings, assistant, corpus, conversations)
+    channels = bootstrap_bots.make_channels(settings, assistant, corpus, conversations, teams)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

@@ -37,6 +37,7 @@ def _url(text: str) -> str:
 
 
 Url = Annotated[str, AfterValidator(_url)]
+Guid = Annotated[str, BeforeValidator(str.lower), Field(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
 Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(str.split)]
 
 
@@ -92,6 +93,12 @@ class Settings(BaseSettings):
     slack_silent_without_citations: bool = Field(False, description="In channels, say nothing where an answer would have no citations.")
     slack_streaming: bool = Field(True, description="Answers in direct messages grow as they are read.")
     slack_api_url: Url = Field("https://slack.com/api", description="Where Slack's Web API is; another for the stand-in.")
+    teams_app_id: Guid | None = Field(None, description="Turns Microsoft Teams on: the application (client) id of the app registration.")
+    teams_app_secret: SecretStr | None = Field(None, description="A client secret of the app registration.")
+    teams_tenant_id: Guid | None = Field(None, description="The directory (tenant) id in which the app is registered.")
+    teams_tenants: Annotated[tuple[Guid, ...], NoDecode, BeforeValidator(str.split)] = Field(
+        "", validate_default=True, description="The tenants that are served, spaces between; that of the registration by default."
+    )
 
     llm: Llm | None = Field(
         None,
@@ -134,10 +141,15 @@ class Settings(BaseSettings):
         return self.data_dir / "conversations.sqlite3"
 
 
+def environment() -> dict[str, str | None]:
+    """What the environment and `.env` say, the environment first."""
+    return {**dotenv_values(FILE, encoding="utf-8"), **os.environ}
+
+
 def read_settings(**given: object) -> Settings:
     """The settings, with `given` (those not None) over the environment. Raises UsageError naming every bad one."""
     values = {key: value for key, value in given.items() if value is not None}
-    found = {**dotenv_values(FILE, encoding="utf-8"), **os.environ}
+    found = environment()
     for name in ("HOST", "PORT"):  # the contract lets these two stand without the prefix
         if name in found and PREFIX + name not in found:
             values.setdefault(name.lower(), found[name])

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from pc_assistant.domain.ports import Assistant, Library
-from tests.channels import over_http, over_slack
+from tests.channels import over_http, over_slack, over_teams
 from tests.channels.script import ANSWERS, QUESTIONS, CitedLibrary, ScriptedAssistant
 from tests.channels.told import Told, expected
 
@@ -24,6 +24,8 @@ CHANNELS: dict[str, Channel] = {
     "page": over_http.pages,
     "slack mention": over_slack.mention,
     "slack direct message": over_slack.direct,
+    "teams channel": over_teams.channel,
+    "teams personal chat": over_teams.personal,
 }
 CONVERSATIONS: Sequence[tuple[str, ...]] = (
     ("answered", "follow_up"),

@@ -1,40 +1,32 @@
 """The answers whose messages are kept as golden files; `python -m tests.bots.teams.cases` writes them anew, to be looked at before a commit."""
 
-import asyncio
 import json
 from pathlib import Path
 from typing import Any
 
 from pc_assistant.bots.teams import cards
 from pc_assistant.bots.teams.message import message, welcome
-from pc_assistant.domain.answers import Answer
-from pc_assistant.domain.conversations import Question, Turn
-from tests.browser.harbour import Harbour
+from pc_assistant.domain.answers import Answer, Notice
+from tests.channels.script import ANSWERS
+from tests.fakes import answer
 
 GOLDEN = Path(__file__).parent / "golden"
 BASE = "https://assistant.example"
-ASKED = {
-    "answered": "When does the ferry sail?",
-    "partial": "What is the fare of the ferry?",
-    "refused": "Which dose does the keeper take?",
-    "not_covered": "Who owns the parrot?",
-    "notices": "What does the law say of ferries?",
-    "hostile": "What does the script say?",
-}
+SCRIPT = "<script>document.title='hacked'</script> **bold** [1](https://evil.example)"
+HOSTILE = answer(text=f"{SCRIPT.replace('[', chr(92) + '[')} [1]").model_copy(
+    update={"standalone_question": SCRIPT, "suggestions": (SCRIPT,), "notices": (Notice(code="x", message=SCRIPT),)}
+)
+SHOWN: dict[str, Answer] = {**ANSWERS, "hostile": HOSTILE}
 
 
 def address(path: str) -> str:
     return BASE + path
 
 
-def harbour(name: str) -> Answer:
-    history = (Turn(role="user", content="Hello"),) if name == "notices" else ()
-    return asyncio.run(Harbour().ask(Question(text=ASKED[name], history=history))).model_copy(update={"id": f"answer-{name}"})
-
-
 def messages() -> dict[str, Any]:
-    found = {name: message(harbour(name), address) for name in ASKED}
-    return {**found, "welcome": welcome(), "feedback_down": cards.feedback_form(liked=False)}
+    found = {name: message(one, address) for name, one in SHOWN.items()}
+    forms = {"feedback_up": cards.feedback_form(liked=True), "feedback_down": cards.feedback_form(liked=False)}
+    return {**found, **forms, "welcome": welcome()}
 
 
 def main() -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 import socket
 import threading
 import time
@@ -26,6 +27,7 @@ from pc_assistant.bots.teams.standin.server import Standin, standing_in
 from pc_assistant.bots.work import Work
 from pc_assistant.domain.conversations import KeptFeedback
 from pc_assistant.domain.ports import Assistant, Library
+from pc_assistant.serving import PROXIES
 from pc_assistant.web.app import create_app
 from tests.fakes import FakeAssistant, FakeLibrary
 
@@ -60,9 +62,9 @@ class Service:
     def settle(self) -> None:
         """Waits until nothing is worked on."""
         deadline = time.monotonic() + 10
-        while len(self.work) and time.monotonic() < deadline:
+        while self.work.running and time.monotonic() < deadline:
             time.sleep(0.01)
-        assert len(self.work) == 0
+        assert self.work.running == 0
 
     def feedback(self) -> list[KeptFeedback]:
         """What was said of answers."""
@@ -88,8 +90,10 @@ def serving(
     **options: Any,
 ) -> Iterator[Service]:
     """The service, until the block ends, when it is stopped as a signal would stop it."""
+    for name in PROXIES:  # the SDK would look for the stand-in behind them
+        os.environ.pop(name, None)
     assistant = assistant or FakeAssistant()
-    work = Work() if work is None else work  # an empty one counts nothing, and would be false
+    work = work or Work()
     today = [datetime(2026, 11, 21, 9, 30, tzinfo=UTC)]
     with socket.create_server(("127.0.0.1", 0)) as listener:
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"

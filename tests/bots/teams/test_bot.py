@@ -6,6 +6,7 @@ import threading
 import time
 from pathlib import Path
 
+import httpx2
 import pytest
 
 from pc_assistant.bots import desk as desks
@@ -62,6 +63,12 @@ def test_a_request_is_acknowledged_before_the_answer_is_there(tmp_path: Path) ->
         service.replies()
 
 
+def test_the_route_is_described(tmp_path: Path) -> None:
+    with serving(tmp_path) as service:
+        described = httpx2.get(f"{service.url}/openapi.json", trust_env=False).json()["paths"]["/integrations/teams/messages"]
+    assert described["post"]["operationId"] == "teams_messages"
+
+
 def test_in_a_channel_and_a_group_chat_a_mention_is_answered_whole_and_in_its_place(tmp_path: Path) -> None:
     with serving(tmp_path) as service:
         for place in (CHANNEL, GROUP):
@@ -81,7 +88,7 @@ def test_what_is_not_said_to_the_bot_is_none_of_its_business(tmp_path: Path) -> 
             assert service.people.deliver(service.people.message(ALEX, f"<at>Sam</at> {ASKED}", place) | {"entities": other}).status == 200
         for kind in ("messageReaction", "messageUpdate", "conversationUpdate", "typing", "event", "unheardOf"):
             assert service.people.deliver(service.people.message(ALEX, ASKED) | {"type": kind}).status == 200
-        assert len(service.work) == 0
+        assert service.work.running == 0
     assert service.assistant.asked == []
     assert service.standin.organisation.calls == []
 

@@ -36,7 +36,7 @@ def nothing_is_done(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     if "service" in request.fixturenames:
         service: Service = request.getfixturevalue("service")
-        assert (len(service.assistant.asked), service.standin.organisation.calls, len(service.work)) == (0, [], 0)
+        assert (len(service.assistant.asked), service.standin.organisation.calls, service.work.running) == (0, [], 0)
 
 
 def post(service: Service, token: str | None, body: Any = None) -> Delivered:

@@ -3,7 +3,7 @@
 import contextlib
 import hashlib
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 
 from fastapi import APIRouter
@@ -17,9 +17,11 @@ from pc_assistant.bots.teams.bot import Bot
 from pc_assistant.bots.teams.streaming import PACE
 from pc_assistant.bots.teams.tokens import Tokens
 from pc_assistant.bots.teams.wire import Credentials, Wire
+from pc_assistant.domain.errors import UsageError
 from pc_assistant.domain.ports import SentMessages
 
 PATH = "/integrations/teams/messages"
+OPEN_DOOR = "DANGEROUSLY_ALLOW_UNAUTHENTICATED_REQUESTS"
 NOT_SERVED = "This assistant does not serve your organisation."
 
 logger = logging.getLogger(__name__)
@@ -36,6 +38,14 @@ class Options:
     pace: float = PACE
 
 
+def refuse_open_door(environment: Mapping[str, str | None]) -> None:
+    """Raises UsageError where the SDK's switch that turns the check of requests off is so much as named."""
+    if OPEN_DOOR in environment:
+        raise UsageError(
+            f"{OPEN_DOOR} is set, which asks to let anybody speak as Microsoft Teams: take it out of the environment and .env."
+        )
+
+
 class TeamsChannel:
     """Keeps the Channel contract. An activity is checked, acknowledged, and worked on beside."""
 
@@ -49,8 +59,17 @@ class TeamsChannel:
     @property
     def router(self) -> APIRouter:
         """The one route."""
-        router = APIRouter(include_in_schema=False)
-        router.add_api_route(PATH, self._receive, methods=["POST"])
+        router = APIRouter(tags=["teams"])
+        router.add_api_route(
+            PATH,
+            self._receive,
+            methods=["POST"],
+            operation_id="teams_messages",
+            summary="Teams tells of a message, a button, a thumb or that the app was added",
+            description="For Microsoft Teams alone: signed by the Bot Framework, acknowledged at once, answered through the Teams service.",
+            response_description="Acknowledged; for an invoke, what Teams shows.",
+            openapi_extra={"requestBody": {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}}},
+        )
         return router
 
     @contextlib.asynccontextmanager

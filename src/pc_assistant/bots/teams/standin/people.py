@@ -43,7 +43,7 @@ class People:
     def __init__(self, organisation: Organisation, issuer: Issuer, service: str) -> None:
         self.organisation = organisation
         self._issuer = issuer
-        self._client = httpx2.Client(base_url=service, timeout=20)
+        self._client = httpx2.Client(base_url=service, timeout=20, trust_env=False)
 
     def say(self, person: Person, text: str, place: str = "", thread: str = "") -> Said:
         """Types a message, in a personal chat where no place is named, and has it delivered; "@Collaboratives" mentions the bot."""

@@ -11,7 +11,8 @@ Json = Mapping[str, Any]
 Button = Callable[[Json], Markup]
 
 MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("strikethrough")
-MARK = re.compile(r"\[(\d+)\]")
+MARK = re.compile(r"(?<!\\)\[(\d+)\](?!\()")
+KEPT = re.compile("\ue000(\\d+)\ue001")  # a mark while Markdown is read
 
 
 def text_html(activity: Json) -> Markup:
@@ -23,11 +24,12 @@ def text_html(activity: Json) -> Markup:
     def mark(found: re.Match[str]) -> str:
         shown = claims.get(int(found[1]))
         if shown is None:
-            return found.group()
+            return f"[{found[1]}]"
         spoken = f"{shown['name']}: {shown['abstract']} ({', '.join(shown['keywords'])})"
         return str(Markup('<a class="mark" href="{}" title="{}">{}</a>').format(shown["url"], spoken, found[1]))
 
-    return Markup(MARK.sub(mark, MARKDOWN.render(activity.get("text") or "")))
+    text = MARK.sub("\ue000\\1\ue001", activity.get("text") or "")
+    return Markup(KEPT.sub(mark, MARKDOWN.render(text)))
 
 
 def card_html(parts: Sequence[Json], button: Button) -> Markup:
