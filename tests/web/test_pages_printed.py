@@ -34,6 +34,8 @@ def test_the_page_is_shown_with_the_passage_marked(pc: CommandLine) -> None:
         assert (found["document_id"], found["page"]) == ("harbour", 1) and WORDS in found["text"]
         page, body = get(port, f"/documents/harbour/pages/1?passage={found['passage_id']}")
         assert page.status == 200
+        assert re.findall(r'href="/documents/harbour/pages/(\d)"', body.decode()) == ["2"]
+        assert re.findall(r'href="/documents/harbour/pages/(\d)"', get(port, "/documents/harbour/pages/3")[1].decode()) == ["2"]
         x, y, width, height = (
             float(n)
             for n in re.findall(r'<rect class="pc-printed__mark" x="(.*?)" y="(.*?)" width="(.*?)" height="(.*?)"', body.decode())[0]

@@ -53,8 +53,8 @@ class PdfPages:
             theirs.close()
             try:
                 if ours.poll(self._limits.seconds):
-                    width, height, png = ours.recv_bytes(LARGEST).split(b"\n", 2)
-                    return PageImage(png, float(width), float(height))
+                    width, height, pages, png = ours.recv_bytes(LARGEST).split(b"\n", 3)
+                    return PageImage(png, float(width), float(height), int(pages))
             except (EOFError, OSError, ValueError) as error:
                 raise NotFound(
                     f"Page {number} of this document cannot be shown: the file is not there any more, or not as it was read."
@@ -67,7 +67,7 @@ class PdfPages:
 
 
 def _render(answers: Connection, path: str, sha256: str, number: int, limits: Limits) -> None:
-    """The process: says width and height in points and the picture, or ends without a word."""
+    """The process: says width and height in points, how many pages there are and the picture, or ends without a word."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     bound(resource.RLIMIT_CORE, 0)
     bound(resource.RLIMIT_AS, limits.memory_bytes)
@@ -77,9 +77,10 @@ def _render(answers: Connection, path: str, sha256: str, number: int, limits: Li
     data = Path(path).read_bytes()
     if hashlib.sha256(data).hexdigest() != sha256:
         return
-    page = PdfDocument(data)[number - 1]
+    document = PdfDocument(data)
+    page = document[number - 1]
     width, height = page.get_size()
     scale = min(WIDTH / width, (MOST_PIXELS / (width * height)) ** 0.5)
     out = io.BytesIO()
     page.render(scale=scale).to_pil().convert("RGB").save(out, "PNG")
-    answers.send_bytes(b"%f\n%f\n" % (width, height) + out.getvalue())
+    answers.send_bytes(b"%f\n%f\n%d\n" % (width, height, len(document)) + out.getvalue())

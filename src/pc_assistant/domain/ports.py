@@ -90,11 +90,12 @@ class Loader(Protocol):
 
 
 class PageImage(NamedTuple):
-    """A page as a PNG picture, and its width and height in points."""
+    """A page as a PNG picture, its width and height in points, and how many pages there are."""
 
     png: bytes
     width: float
     height: float
+    pages: int
 
 
 class PrintedPages(Protocol):
