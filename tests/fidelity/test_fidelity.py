@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from PIL import Image
+from pptx import Presentation
 
 from pc_assistant.adapters.loaders import load
 from tests.fidelity.comparing import boxes_right, pages_right, shares
@@ -90,3 +92,14 @@ def test_printed_slides_keep_their_titles_and_pages(tmp_path: Path) -> None:
     found = outline(tmp_path / "a.pdf")
     assert [heading for heading, _ in found] == [heading for heading, _ in SLIDES if heading != "Speaker’s notes"]
     assert [blocks[0][1] for _, blocks in found] == [1, 2, 3, 4]
+
+
+def test_slides_that_are_pictures_are_reported(tmp_path: Path) -> None:
+    deck = Presentation(str(slides(tmp_path / "a.pptx")))
+    Image.new("L", (40, 30)).save(tmp_path / "a.png")
+    deck.slides.add_slide(deck.slide_layouts[6]).shapes.add_picture(str(tmp_path / "a.png"), 0, 0)
+    deck.save(str(tmp_path / "b.pptx"))
+    said: list[str] = []
+    sections = load(tmp_path / "b.pptx", (), said.append)
+    assert said == ["b.pptx needs OCR: slide 5 holds a picture and no text."]
+    assert [section.heading for section in sections] == [heading for heading, _ in SLIDES]

@@ -226,8 +226,8 @@ def _pdfs() -> Iterator[tuple[str, Make, str]]:
     yield "password.pdf", lambda: pdf(extra=ENCRYPTED), "is encrypted"
     yield "unknown-lock.pdf", lambda: pdf(extra=b"/Encrypt<</Filter/Custom/V 9>>/ID[(a)(b)]"), "is encrypted|" + DAMAGED
     yield "ten-thousand-pages.pdf", lambda: pdf(10_000), "has 10,000 pages, more than the 2,000"
-    yield "scan.pdf", scanned, "needs OCR: page 1 hold"
-    yield "scans.pdf", lambda: scanned(12), "needs OCR: pages 1–12"
+    yield "scan.pdf", scanned, "needs OCR: page 1 holds a picture and no text"
+    yield "scans.pdf", lambda: scanned(12), "needs OCR: pages 1–12 hold pictures and no text"
     yield "blank.pdf", lambda: pdf(content=b""), "holds no text"
     yield "no-pages.pdf", lambda: assembled([b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[]/Count 0>>"]), DAMAGED
     yield "no-catalogue.pdf", lambda: assembled([b"<</Type/Pages/Kids[]/Count 0>>"]), DAMAGED

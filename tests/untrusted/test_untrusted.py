@@ -89,7 +89,7 @@ def test_scanned_pages_among_others_are_reported(isolated: Isolated, tmp_path: P
         whole.save(str(tmp_path / "mixed.pdf"))
     said: list[str] = []
     sections = isolated(tmp_path / "mixed.pdf", (), said.append)
-    assert said == ["mixed.pdf needs OCR: page 2 hold pictures and no text."]
+    assert said == ["mixed.pdf needs OCR: page 2 holds a picture and no text."]
     assert WORDS in str(sections)
 
 

@@ -49,7 +49,8 @@ class Pdf:
             raise DocumentUnreadable(f"{path.name} is damaged: its pages cannot be read.") from error
         scanned = [page.number for page in pages if page.pictured >= PICTURED and _letters(page) < FEW_LETTERS]
         if scanned:
-            said = f"{path.name} needs OCR: {_numbers(scanned)} hold pictures and no text."
+            what = "holds a picture" if len(scanned) == 1 else "hold pictures"
+            said = f"{path.name} needs OCR: {_numbers(scanned)} {what} and no text."
             if sum(map(_letters, pages)) < FEW_LETTERS * len(pages):
                 raise DocumentUnreadable(said)
             report(said)

@@ -49,8 +49,10 @@ class Pptx:
         except Exception as error:  # a parser may stumble over damage in any way
             raise DocumentUnreadable(f"{path.name} is damaged: PowerPoint's parts of it cannot be read.") from error
         if pictures:
-            slides_named = ", ".join(map(str, pictures))
-            said = f"{path.name} needs OCR: {'slide' if len(pictures) == 1 else 'slides'} {slides_named} hold pictures and no text."
+            one = len(pictures) == 1
+            named = ", ".join(map(str, pictures))
+            what = f"slide {named} holds a picture" if one else f"slides {named} hold pictures"
+            said = f"{path.name} needs OCR: {what} and no text."
             if not prose.lines:
                 raise DocumentUnreadable(said)
             report(said)
