@@ -26,7 +26,7 @@ def test_a_person_chats_through_the_real_adapter(indexed: CommandLine, mode: tup
             url = re.search(r"http://127\.0\.0\.1:\d+", told)
             assert url, indexed.log.read_text(encoding="utf-8")
             assert "answers on" in process.stdout.readline()
-            with httpx2.Client(base_url=url[0], follow_redirects=True, timeout=20) as page:
+            with httpx2.Client(base_url=url[0], follow_redirects=True, timeout=60) as page:
                 page.post("/say", data={"user": ALEX, "channel": GENERAL, "text": "@assistant What does the lighthouse keeper do?"})
                 with page.stream("GET", "/changes") as changes:
                     for _ in changes.iter_lines():
@@ -47,7 +47,7 @@ def test_a_port_that_is_taken_is_told(indexed: CommandLine) -> None:
 
 
 def test_the_page_shows_answers_buttons_and_modals(slack: Service) -> None:
-    with httpx2.Client(base_url=slack.standin.url, follow_redirects=True, timeout=20) as page:
+    with httpx2.Client(base_url=slack.standin.url, follow_redirects=True, timeout=60) as page:
         page.post("/say", data={"user": ALEX, "channel": "D0ALEX", "text": "When does the <b>ferry</b> sail?"})
         reply = slack.replies()[-1]
         direct = {"user": ALEX, "channel": "D0ALEX"}
