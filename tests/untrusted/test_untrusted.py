@@ -19,7 +19,7 @@ from pc_assistant.domain.errors import DocumentUnreadable
 from tests.conftest import CommandLine
 from tests.untrusted.files import FILES, WORDS, W, docx, pdf, pptx, repacked, scanned, sound
 
-LIMITS = Limits(seconds=40, memory_bytes=1_000_000_000)
+LIMITS = Limits(seconds=40, memory_bytes=1_000_000_000, unpacked_bytes=50_000_000)
 SOUND = {".pdf": pdf, ".docx": docx, ".pptx": pptx, ".html": f"<html><main><h1>Harbour</h1><p>{WORDS}</p></main></html>".encode}
 
 
@@ -36,13 +36,11 @@ def test_there_are_many_such_files() -> None:
 def test_each_is_one_clear_sentence(isolated: Isolated, tmp_path: Path, name: str) -> None:
     make, reason = FILES[name]
     (tmp_path / name).write_bytes(make())
-    began = time.monotonic()
     with pytest.raises(DocumentUnreadable, match=reason) as caught:
         isolated(tmp_path / name)
     said = str(caught.value)
     assert name in said and said.endswith(".") and "\n" not in said and len(said) < 200
     assert "Error" not in said and "Traceback" not in said
-    assert time.monotonic() - began < 60
     assert [path.name for path in tmp_path.iterdir()] == [name]
 
 
