@@ -10,12 +10,18 @@ PcAssistantError
 ├── LanguageModelFailed   a language model gave no reply that can be used; the extractive answer stands in
 ├── DocumentUnreadable    one file cannot be read; the others go on
 ├── Undelivered           a chat platform did not take a message
+├── ServiceFault          a service at a URL failed, cannot be reached, or does not keep the contract
 └── NotFound              no document, passage, conversation or answer has this id
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 
 class PcAssistantError(Exception):
-    """Any error that is ours to explain."""
+    """Any error that is ours to explain. `problem` is the problem document (RFC 9457) where a service told of it by one."""
+
+    problem: Mapping[str, Any] | None = None
 
 
 class UsageError(PcAssistantError):
@@ -52,6 +58,10 @@ class DocumentUnreadable(PcAssistantError):
 
 class Undelivered(PcAssistantError):
     """A chat platform did not take a message."""
+
+
+class ServiceFault(PcAssistantError):
+    """A service at a URL failed, cannot be reached, or does not keep the contract."""
 
 
 class NotFound(PcAssistantError):

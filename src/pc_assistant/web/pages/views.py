@@ -8,13 +8,13 @@ from textwrap import shorten
 
 from pc_assistant.channels import words
 from pc_assistant.channels.blocks import Block, Run, Runs, of_passage
+from pc_assistant.channels.holdings import place
 from pc_assistant.channels.presenting import in_context, present
 from pc_assistant.domain.answers import Answer, Citation
 from pc_assistant.domain.conversations import KeptAnswer
 from pc_assistant.domain.documents import Document
 from pc_assistant.domain.errors import NotFound
 from pc_assistant.domain.ports import Library
-from pc_assistant.web.holdings import place
 
 LONGEST_TITLE = 70
 NOTHING = ("", "–")  # what stands in an empty cell

@@ -2,9 +2,10 @@
 
 from fastapi import APIRouter
 
+from pc_assistant.channels.holdings import entry, passage, whole
+from pc_assistant.domain.library import DocumentList, DocumentText, PassageText
 from pc_assistant.web import examples
 from pc_assistant.web.deps import ServicesDep
-from pc_assistant.web.holdings import DocumentList, DocumentText, PassageText, entry, passage, whole
 from pc_assistant.web.openapi import example
 from pc_assistant.web.problems import documented
 

@@ -2,11 +2,12 @@
 
 from fastapi import APIRouter
 
+from pc_assistant.channels.holdings import found
+from pc_assistant.domain.library import PassageList
 from pc_assistant.web import examples
 from pc_assistant.web.bodies import SearchRequest
 from pc_assistant.web.conversing import checked
 from pc_assistant.web.deps import JSON_BODY, ServicesDep
-from pc_assistant.web.holdings import PassageList, found
 from pc_assistant.web.openapi import body_examples, example
 from pc_assistant.web.problems import documented
 
