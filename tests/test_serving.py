@@ -55,6 +55,7 @@ def test_serve_builds_the_index_and_answers_without_torch(pc: CommandLine) -> No
     assert pc.imported().isdisjoint(
         {"torch", "transformers", "sentence_transformers", "slack_bolt", "slack_sdk", "limits", "microsoft_teams"}
     )
+    assert pc.imported().isdisjoint({"torch", "transformers", "sentence_transformers", "langchain_core", "mcp", "openai"})
 
 
 def test_serve_takes_in_what_has_changed(indexed: CommandLine) -> None:

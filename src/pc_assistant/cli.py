@@ -145,6 +145,14 @@ def serve(
     run(read_settings(host=host, port=port, data_dir=data_dir), workers)
 
 
+@app.command()
+def mcp(data_dir: DataDir = None) -> None:
+    """Serve the Model Context Protocol over standard input and output, for programs that start this command themselves."""
+    from pc_assistant.serving import serve_mcp
+
+    serve_mcp(read_settings(data_dir=data_dir))
+
+
 @app.command("eval", add_help_option=False, context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def evaluate(context: typer.Context) -> None:
     """Run, score, compare and gate evaluations of the answers."""

@@ -116,6 +116,8 @@ def make_app(settings: Settings, embedder: Embedder | None = None, teams: "Teams
     conversations = open_conversations(settings.database)
     corpus()
     channels = bootstrap_bots.make_channels(settings, assistant, corpus, conversations, teams)
+    channels = bootstrap.make_channels(settings, assistant, corpus, conversations)
+    mcp = bootstrap.make_mcp(settings, assistant, corpus, conversations) if settings.mcp else None
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -123,9 +125,11 @@ def make_app(settings: Settings, embedder: Embedder | None = None, teams: "Teams
             stack.push_async_callback(conversations.close)
             for channel in channels:
                 await stack.enter_async_context(channel.running())
+            if mcp is not None:
+                await stack.enter_async_context(mcp.session_manager.run())
             yield
 
-    return create_app(
+    app = create_app(
         assistant,
         corpus,
         conversations,
@@ -137,6 +141,24 @@ def make_app(settings: Settings, embedder: Embedder | None = None, teams: "Teams
         printed=PdfPages(),
         lifespan=lifespan,
     )
+    if mcp is not None:
+        app.router.routes += bootstrap.mcp_routes(settings, mcp)
+    return app
+
+
+def serve_mcp(settings: Settings) -> None:
+    """Serves the Model Context Protocol over standard input and output until the input ends. Raises SetupError, Busy."""
+
+    async def run() -> None:
+        assistant, corpus = bootstrap.make_assistant(settings)
+        corpus()
+        conversations = open_conversations(settings.database)
+        try:
+            await bootstrap.make_mcp(settings, assistant, corpus, conversations).run_stdio_async()
+        finally:
+            await conversations.close()
+
+    asyncio.run(run())
 
 
 def checks(settings: Settings) -> Iterable[tuple[str, str | None]]:

@@ -73,6 +73,7 @@ class Settings(BaseSettings):
         validate_default=True,
         description="Origins, spaces between, whose pages may show /embed in a frame, such as https://intranet.example.org; none by default.",
     )
+    mcp: bool = Field(False, description="Serve the Model Context Protocol at /mcp; needs the extra `mcp`.")
     public_url: Url | None = Field(
         None, description="Where people reach this service, for links in chat messages; http://HOST:PORT by default."
     )

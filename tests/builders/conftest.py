@@ -19,5 +19,5 @@ def settings(tmp_path_factory: pytest.TempPathFactory, model_dir: Path) -> Setti
 @pytest.fixture(scope="session")
 def service(settings: Settings) -> Iterator[str]:
     """The address of the service."""
-    with served(make_app(settings)) as url:
+    with served(make_app(settings.model_copy(update={"mcp": True}))) as url:
         yield url

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 PYTHON = re.compile(r"^```python\n(.*?)^```$", re.S | re.M)
-PAGES = ("langchain.md", "openai-api.md", "python-client.md", "receipts.md")
+PAGES = ("langchain.md", "mcp.md", "openai-api.md", "python-client.md", "receipts.md")
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 

@@ -1,5 +1,7 @@
 """What the library holds, made into what every channel shows of it."""
 
+import re
+
 from pc_assistant.domain.documents import Block, Chunk, Document, Passage, Section
 from pc_assistant.domain.holdings import HeldText
 from pc_assistant.domain.library import DocumentEntry, DocumentText, FoundPassage, PassageText, SectionText
@@ -27,6 +29,27 @@ def whole(held: HeldText) -> DocumentText:
         for section in held.sections
     )
     return DocumentText(**entry(held).model_dump(), sections=sections)
+
+
+def sections_of(held: HeldText, wanted: str) -> tuple[SectionText, ...]:
+    """The sections that are named, and those under them, in reading order; none where nothing is named so.
+
+    A section is named by the anchor of its address, by its heading, or by the end of its path, the headings joined by " > ".
+    """
+    names = tuple(map(_folded, re.split(r"\s*[>›]\s*", wanted)))
+    sections = whole(held).sections
+    named = {
+        section.path
+        for section in sections
+        if section.anchor == wanted.strip().lstrip("#")
+        or _folded(section.heading) == _folded(wanted)
+        or tuple(map(_folded, section.path))[-len(names) :] == names
+    }
+    return tuple(section for section in sections if any(section.path[: len(path)] == path for path in named))
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.casefold().split())
 
 
 def passage(chunk: Chunk, document: Document) -> PassageText:

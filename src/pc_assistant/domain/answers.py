@@ -4,6 +4,7 @@ from datetime import date
 from typing import Literal
 
 from pydantic import Field
+from pydantic.json_schema import SkipJsonSchema
 
 from pc_assistant.domain.dates import Precision
 from pc_assistant.domain.documents import Kind, Representation
@@ -59,7 +60,7 @@ class Answer(Value):
 
     `asked` is the question as it may be kept, without personal data; `answer` is Markdown with markers `[1]`; `reason` says why a refused
     question was refused; `standalone_question` is what a follow-up was taken to mean, null where the question stood alone; `confidence` is
-    the estimated probability that the answer is right. `trace` tells how it came about; it is kept, and left out wherever an answer is written.
+    the estimated probability that the answer is right.
     """
 
     id: str
@@ -78,4 +79,5 @@ class Answer(Value):
     timings_ms: dict[str, float] = {}
     corpus_version: str = ""
     prompt_version: str | None = None
-    trace: Trace | None = Field(default=None, exclude=True, repr=False)
+    # How it came about: kept for the receipt, and left out wherever an answer is written.
+    trace: SkipJsonSchema[Trace | None] = Field(default=None, exclude=True, repr=False)
