@@ -2,6 +2,7 @@
 
 import json
 import logging
+import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -156,9 +157,17 @@ def test_a_page_of_another_site_cannot_reach_it(url: str) -> None:
 
 
 def test_a_server_leaves_the_log_of_the_process_alone() -> None:
-    before = (logging.root.handlers[:], logging.root.level)
-    make_server(FakeAssistant(), FakeLibrary(), MemoryConversations(), str)
-    assert (logging.root.handlers, logging.root.level) == before
+    # in a process of its own, since pytest's log handlers keep the server from adding one
+    code = """
+import logging
+from pc_assistant.adapters.stores.memory import MemoryConversations
+from pc_assistant.mcp import make_server
+from tests.fakes import FakeAssistant, FakeLibrary
+make_server(FakeAssistant(), FakeLibrary(), MemoryConversations(), str)
+print(logging.root.handlers, logging.root.level)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout == f"[] {logging.WARNING}\n"
 
 
 async def test_a_program_that_starts_the_command_is_answered_over_its_pipes(indexed: CommandLine) -> None:
@@ -180,6 +189,14 @@ def test_the_command_says_what_is_missing(pc: CommandLine) -> None:
     done = pc("mcp")
     assert (done.returncode, done.stdout) == (1, "")
     assert "`pc-assistant ingest`" in done.stderr and len(done.stderr.splitlines()) == 1
+
+
+def test_without_the_extra_it_says_what_to_install(indexed: CommandLine) -> None:
+    (indexed.folder / "blocked").mkdir()
+    (indexed.folder / "blocked" / "mcp.py").write_text("raise ModuleNotFoundError('no mcp', name='mcp')\n", encoding="utf-8")
+    done = indexed.with_env(PYTHONPATH=str(indexed.folder / "blocked"))("mcp")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "The package mcp is not installed: run `pip install 'mcp>=2.3,<3'` in .venv, or leave PC_MCP off.\n"
 
 
 async def test_the_service_serves_it_where_it_is_on(indexed: CommandLine) -> None:
