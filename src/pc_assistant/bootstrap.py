@@ -9,8 +9,7 @@ from concurrent.futures import ProcessPoolExecutor
 from importlib import metadata
 from multiprocessing import get_context
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING
 
 from pc_assistant.adapters.embedders.export import export, exported
 from pc_assistant.adapters.embedders.onnx import OnnxEmbedder
@@ -26,7 +25,6 @@ from pc_assistant.domain.documents import Chunk
 from pc_assistant.domain.errors import Busy, IndexMismatch, IndexMissing, NotFound, SetupError, UsageError
 from pc_assistant.domain.holdings import HeldText, Holding
 from pc_assistant.domain.ports import Assistant, Embedder
-from pc_assistant.domain.ports import Assistant, ConversationStore, Embedder, Library
 from pc_assistant.knowledge.catalogue import MANIFEST, authorities, scan
 from pc_assistant.knowledge.indexing import SyncReport, sync
 from pc_assistant.knowledge.reference import read_reference
@@ -42,17 +40,7 @@ if TYPE_CHECKING:  # a process without a language model imports nothing of it
     from pc_assistant.adapters.llms.ledger import Ledger
     from pc_assistant.adapters.llms.options import LlmOptions
     from pc_assistant.answering.answerers.llm import Writer
-if TYPE_CHECKING:  # a process without bots imports nothing of theirs
-    from mcp.server.mcpserver import MCPServer
-    from starlette.routing import BaseRoute
 
-    from pc_assistant.adapters.stores.database import DatabaseConversations
-    from pc_assistant.bots.channel import Channel
-    from pc_assistant.bots.desk import Desk
-
-    MakeChannel = Callable[[Settings, Desk], Channel]
-
-LOOPBACK = ("127.0.0.1", "localhost", "::1", "[::1]")
 ADAPTER = Path(__file__).parent / "retrieval" / "query_adapter.npz"
 
 
@@ -277,35 +265,6 @@ def make_writer(settings: Settings) -> "Writer | None":
         return None
     from pc_assistant.answering.answerers.llm import Writer
     from pc_assistant.answering.prompts import Prompt
-def make_mcp(settings: Settings, assistant: Assistant, library: Library, conversations: ConversationStore) -> "MCPServer[Any]":
-    """The server of the Model Context Protocol. Raises SetupError where the extra is not installed."""
-    try:
-        from pc_assistant.mcp import make_server  # imports the extra, which takes a second
-    except ModuleNotFoundError as error:
-        if not (error.name or "").startswith("mcp"):
-            raise
-        raise SetupError("The package mcp is not installed: run `pip install 'mcp>=2.3,<3'` in .venv, or leave PC_MCP off.") from error
-    return make_server(assistant, library, conversations, lambda path: settings.address + path)
-
-
-def mcp_routes(settings: Settings, server: "MCPServer[Any]") -> list["BaseRoute"]:
-    """The routes of streamable HTTP, for the hosts of this machine and of `public_url`; for every host, where neither says who may come."""
-    from pc_assistant.mcp import guard, routes
-
-    public = urlsplit(settings.public_url or "").hostname
-    hosts = [*LOOPBACK, public] if public else LOOPBACK if settings.host in LOOPBACK else []
-    return routes(server, guard(hosts))
-
-
-def make_channels(settings: Settings, assistant: Assistant, library: Library, conversations: "DatabaseConversations") -> list["Channel"]:
-    """The bots that are on; what they need is imported for them alone. Raises UsageError where the settings of one are not whole."""
-    makers: list[MakeChannel] = []
-    if not makers:
-        return []
-    from pc_assistant.adapters.stores.seen import DatabaseSeenEvents
-    from pc_assistant.bots.desk import Desk
-    from pc_assistant.bots.limiting import PerUser
-    from pc_assistant.bots.work import Work
 
     return Writer(make_language_model(settings)[0], Prompt.read("answer"))
 

@@ -20,7 +20,7 @@ from pydantic import SecretStr
 from tqdm import tqdm
 from uvicorn.supervisors import Multiprocess
 
-from pc_assistant import bootstrap, bootstrap_bots
+from pc_assistant import bootstrap, bootstrap_bots, bootstrap_mcp
 from pc_assistant.adapters.printing import PdfPages
 from pc_assistant.adapters.stores.database import NO_ANSWER, open_conversations
 from pc_assistant.domain.errors import Busy, NotFound, PcAssistantError, SetupError, UsageError
@@ -116,8 +116,7 @@ def make_app(settings: Settings, embedder: Embedder | None = None, teams: "Teams
     conversations = open_conversations(settings.database)
     corpus()
     channels = bootstrap_bots.make_channels(settings, assistant, corpus, conversations, teams)
-    channels = bootstrap.make_channels(settings, assistant, corpus, conversations)
-    mcp = bootstrap.make_mcp(settings, assistant, corpus, conversations) if settings.mcp else None
+    mcp = bootstrap_mcp.make_mcp(settings, assistant, corpus, conversations) if settings.mcp else None
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -142,7 +141,7 @@ def make_app(settings: Settings, embedder: Embedder | None = None, teams: "Teams
         lifespan=lifespan,
     )
     if mcp is not None:
-        app.router.routes += bootstrap.mcp_routes(settings, mcp)
+        app.router.routes += bootstrap_mcp.mcp_routes(settings, mcp)
     return app
 
 
@@ -154,7 +153,7 @@ def serve_mcp(settings: Settings) -> None:
         corpus()
         conversations = open_conversations(settings.database)
         try:
-            await bootstrap.make_mcp(settings, assistant, corpus, conversations).run_stdio_async()
+            await bootstrap_mcp.make_mcp(settings, assistant, corpus, conversations).run_stdio_async()
         finally:
             await conversations.close()
 
