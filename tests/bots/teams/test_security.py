@@ -6,9 +6,11 @@ import hmac
 import json
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
@@ -204,6 +206,28 @@ def test_a_person_over_the_limit_is_told_and_others_are_answered(tmp_path: Path)
         service.people.say(SAM, "Question?")
         assert "ferry" in service.replies(1, SAM.chat)[0].text
     assert len(service.assistant.asked) == 3
+
+
+def test_pages_answer_while_the_keys_are_fetched(tmp_path: Path) -> None:
+    with serving(tmp_path) as service, ThreadPoolExecutor(1) as thread:
+        service.standin.issuer.delay = 3.0
+        delivered = thread.submit(service.people.deliver, service.people.message(ALEX, "When?"))
+        deadline = time.monotonic() + 20
+        while not service.standin.issuer.fetched and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert httpx2.get(f"{service.url}/healthz", trust_env=False).status_code == 200
+        assert not delivered.done()
+        assert delivered.result(20).status == 200
+        service.replies()
+
+
+def test_where_the_keys_cannot_be_had_nobody_is_let_in(tmp_path: Path) -> None:
+    with serving(tmp_path) as service:
+        service.standin.issuer.is_down = True
+        assert refused(service.people.deliver(service.people.message(ALEX, "When?")), 503) == "The keys of the Bot Framework cannot be had."
+        service.standin.issuer.is_down = False
+        service.people.say(ALEX, "When?")
+        service.replies()
 
 
 def test_keys_are_fetched_once(tmp_path: Path) -> None:

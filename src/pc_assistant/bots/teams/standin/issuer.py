@@ -6,7 +6,7 @@ from typing import Any
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
-from fastapi import APIRouter
+from fastapi import APIRouter, HTTPException
 
 from pc_assistant.bots.teams.sdk import PUBLIC, CloudEnvironment, with_overrides
 from pc_assistant.bots.teams.standin.organisation import APP_ID
@@ -24,6 +24,8 @@ class Issuer:
         self.key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
         self.address = address
         self.fetched = 0
+        self.delay = 0.0  # seconds until keys are given
+        self.is_down = False
 
     @property
     def cloud(self) -> CloudEnvironment:
@@ -60,6 +62,9 @@ class Issuer:
         @router.get("/.well-known/keys")
         def keys() -> dict[str, Any]:
             self.fetched += 1
+            time.sleep(self.delay)
+            if self.is_down:
+                raise HTTPException(503)
             public = jwt.algorithms.RSAAlgorithm.to_jwk(self.key.public_key(), as_dict=True)
             return {"keys": [{**public, "kid": KEY_ID, "use": "sig", "alg": "RS256"}]}
 
