@@ -54,7 +54,7 @@ def fit_adapter(settings: Settings, further: Sequence[tuple[str, Sequence[str]]]
     snapshot = take(version, holdings, generations(settings).vectors(), {})
     vectors = embedder.embed([text for text, _ in further])
     places = [tuple(snapshot.places[passage] for passage in passages) for _, passages in further]
-    fit(snapshot, vectors, places).save(target, embedder.name)
+    fit(snapshot, further=vectors, places=places).save(target, embedder.name)
 
 
 def make_embedder(settings: Settings, threads: int | None = None) -> Embedder:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pc_assistant.answering.asking import analyse
 from pc_assistant.answering.evidence import Evidence, gather
 from pc_assistant.answering.state import Corpus
-from pc_assistant.answering.steps.retrieve import make_query, search
+from pc_assistant.answering.steps.retrieve import attribute_of, make_query, search
 from pc_assistant.answering.support import Verdicts, Weights, judge, signals, strangers
 from pc_assistant.domain.conversations import Filters
 from pc_assistant.retrieval.query import Query
@@ -112,3 +112,35 @@ def test_a_term_that_the_top_lacks_widens_the_gap(corpus: Corpus) -> None:
     wider = replace(query, terms=(*query.terms, "zymurgi"))
     assert signals(wider, evidence, corpus.snapshot)["gap"] > signals(query, evidence, corpus.snapshot)["gap"]
     assert signals(wider, evidence, corpus.snapshot)["unknown"] > 0
+
+
+def with_attribute(corpus: Corpus, text: str) -> tuple[Query, Sequence[Evidence]]:
+    query, evidence = found(corpus, text)
+    return replace(query, attribute=attribute_of(query, corpus, EMBEDDER)), evidence
+
+
+def test_what_is_asked_of_a_collaborative_is_looked_for_in_what_is_said_of_it(corpus: Corpus) -> None:
+    said = signals(*with_attribute(corpus, "How many cranes has South Quay?"), corpus.snapshot)
+    of_another = signals(*with_attribute(corpus, "How many minutes do lifeboat crews of South Quay take to launch?"), corpus.snapshot)
+    assert said["attribute"] > of_another["attribute"]
+    assert of_another["attribute"] < of_another["similarity"]
+
+
+def test_a_question_that_another_collaborative_s_section_answers_is_told_apart(corpus: Corpus) -> None:
+    own = signals(*with_attribute(corpus, "How far did the wait for a pilot fall in North Bay?"), corpus.snapshot)
+    elsewhere = signals(*with_attribute(corpus, "How far did the wait for a pilot fall at South Quay?"), corpus.snapshot)
+    assert own["attribute_elsewhere"] == 0 < elsewhere["attribute_elsewhere"]
+    assert own["attribute_prompted"] > elsewhere["attribute_prompted"]
+
+
+def test_a_question_about_no_collaborative_has_no_attribute_of_one(corpus: Corpus) -> None:
+    query, evidence = with_attribute(corpus, "What is a harbour collaborative?")
+    assert query.attribute is None
+    seen = signals(query, evidence, corpus.snapshot)
+    assert (seen["attribute"], seen["attribute_elsewhere"]) == (seen["similarity"], 0)
+
+
+def test_names_and_words_of_every_question_do_not_count_among_the_rest(corpus: Corpus) -> None:
+    asked = signals(*with_attribute(corpus, "South Quay budget?"), corpus.snapshot)
+    assert asked["rest"] == asked["rest_all"] == 0 < asked["share"]
+    assert signals(*with_attribute(corpus, "South Quay cranes?"), corpus.snapshot)["rest"] == 1

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from pc_assistant.answering.citing import render
 from pc_assistant.answering.draft import Draft, Line
 from pc_assistant.answering.grounding import supported
+from pc_assistant.answering.respond import PARTIAL
 from pc_assistant.answering.state import State
 from pc_assistant.answering.steps.verify import verify
 from tests.answering.conftest import Ask
@@ -52,7 +53,7 @@ def test_a_lead_in_does_not_take_up_the_items_of_another_list(ask: Ask) -> None:
 def test_what_is_missing_is_said_and_makes_the_answer_partial(ask: Ask) -> None:
     state = verified(ask, TRUE, missing="the fare")
     assert state.status == "partial"
-    assert state.answer == "The ferry sails at nine. [1]\n\nThe documents that I hold do not say anything about the fare."
+    assert state.answer == f"The ferry sails at nine. [1]\n\n{PARTIAL.format(missing='the fare')}"
     assert verified(ask, FALSE, missing="the fare").status == "refused"
 
 

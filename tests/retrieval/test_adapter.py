@@ -85,3 +85,11 @@ def test_a_missing_adapter_changes_nothing(tmp_path: Path) -> None:
     assert load_adapter(tmp_path / "none.npz", "one@fp32").matrix is None
     QueryAdapter().save(tmp_path / "none.npz", "one@fp32")
     assert not (tmp_path / "none.npz").exists()
+
+
+def test_further_questions_are_fitted_to_their_passages_too(contrast: Snapshot) -> None:
+    asked = np.eye(SIDE, dtype=np.float32)[-1:]
+    place = len(contrast.chunks) - 1
+    chunk = contrast.chunk_vectors[place]
+    before, after = (fit(contrast, Fit(epochs=50), *more).adapt(asked[0]) @ chunk for more in ((), (asked, [(place,)])))
+    assert after > before

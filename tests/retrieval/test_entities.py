@@ -80,3 +80,21 @@ def test_no_collaboratives_are_no_fault(snapshot: Snapshot) -> None:
     none = Entities((), snapshot)
     assert none.find("North Bay") == set()
     assert none.score(["north-pilots"], 0) == 0
+
+
+def test_the_places_of_a_collaborative_are_where_it_is_spoken_of(entities: Entities, snapshot: Snapshot) -> None:
+    for ids in (["south-quay"], ["north-pilots", "south-quay"]):
+        assert set(entities.places(ids)) == {place for place in range(len(snapshot.chunks)) if entities.score(ids, place) > 0} != set()
+    assert entities.places([]) == entities.places(["nobody"]) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("What did South Quay & St Orla’s Group save?", "What did it save?"),
+        ("NBPP and SQG: who leads?", "it and it: who leads?"),
+        ("Who leads?", "Who leads?"),
+    ],
+)
+def test_a_question_without_the_names_in_it(entities: Entities, text: str, left: str) -> None:
+    assert entities.without_names(text, "it") == left

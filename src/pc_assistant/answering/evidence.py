@@ -108,3 +108,10 @@ def gather(
 def similar(a: Evidence, b: Evidence, snapshot: Snapshot) -> float:
     """Cosine of two units' vectors."""
     return float(np.dot(snapshot.units_of(a.place)[a.index], snapshot.units_of(b.place)[b.index]))
+
+
+def above(piece: Evidence) -> str:
+    """The lead-in and the heading of a unit."""
+    chunk = piece.chunk
+    lead = chunk.quote(chunk.units[piece.unit.lead]) if piece.unit.lead is not None else ""
+    return f"{lead} {chunk.heading}"

@@ -16,7 +16,7 @@ REFUSALS: dict[RefusalReason, str] = {
 }
 
 NEARBY = "The nearest sections are about: {topics}. You could ask about those instead."
-PARTIAL = "The documents that I hold do not say anything about {missing}."
+PARTIAL = "The documents that I hold do not answer this part of the question: “{missing}”."
 SHORTENED = "Personal details in your question were removed before it was handled; they are not stored."
 
 

@@ -5,7 +5,9 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from pc_assistant.answering.evidence import Evidence
+import numpy as np
+
+from pc_assistant.answering.evidence import Evidence, above
 from pc_assistant.answering.slots import bound, slot
 from pc_assistant.domain.answers import RefusalReason
 from pc_assistant.domain.values import Value
@@ -22,6 +24,8 @@ CALENDAR = frozenset(
 TOP = 6
 FAR_PASSAGE = 0.25
 FAR_QUESTION = 0.5
+GENERIC = frozenset(terms("collaboratives providers trusts NHS England partnership"))  # words of every question
+NO_REST = 0.7  # where nothing but names and such words is asked
 VERDICT = Path(__file__).parent / "verdict.json"
 
 
@@ -48,8 +52,13 @@ def signals(query: Query, evidence: Sequence[Evidence], snapshot: Snapshot) -> d
 
     wanted = slot(query.text)
     wide = evidence[: 2 * TOP]
-    filled = {number: share(_held(e, snapshot)) for number, e in enumerate(wide) if bound(wanted, e.chunk.quote(e.unit), _above(e))}
+    filled = {number: share(_held(e, snapshot)) for number, e in enumerate(wide) if bound(wanted, e.chunk.quote(e.unit), above(e))}
     years = set(YEAR.findall(query.text))
+    rest = {term: value for term, value in weight.items() if term not in query.explained and term not in GENERIC}
+
+    def share_of_rest(own: set[str]) -> float:
+        return sum(value for term, value in rest.items() if term in own) / (sum(rest.values()) or 1.0) if rest else NO_REST
+
     return {
         "similarity": max(e.features["similarity"] for e in top),
         "mean_similarity": sum(e.features["similarity"] for e in top) / len(top),
@@ -70,7 +79,26 @@ def signals(query: Query, evidence: Sequence[Evidence], snapshot: Snapshot) -> d
         "year": float(bool(years) and not years & set(YEAR.findall(" ".join(e.chunk.text for e in top)))),
         "late": float(any(int(year) >= 2024 for year in years)),
         "entity": float(bool(query.entities)),
+        "rest": max(map(share_of_rest, held)),
+        "rest_all": share_of_rest(everywhere),
+        **_attribute(query, top, snapshot),
     }
+
+
+def _attribute(query: Query, top: Sequence[Evidence], snapshot: Snapshot) -> dict[str, float]:
+    """How near what is asked of a collaborative is to what is said of it, and to the questions that its own sections answer."""
+    if query.attribute is None:
+        return {
+            "attribute": max(e.features["similarity"] for e in top),
+            "attribute_prompted": max(e.passage.parts.get("prompted", 0.0) for e in top),
+            "attribute_elsewhere": 0.0,
+        }
+    every = snapshot.similarities(query.attribute.vector)
+    near = max((float(every[snapshot.rows(place)].max()) for place in query.attribute.places), default=0.0)
+    cosines = snapshot.prompted_vectors @ query.attribute.asked if snapshot.prompted_places else np.zeros(1, dtype=np.float32)
+    own = np.isin(snapshot.answered_places, query.attribute.places)
+    prompted = float(cosines[snapshot.answering_rows[own]].max()) if own.any() else 0.0
+    return {"attribute": near, "attribute_prompted": prompted, "attribute_elsewhere": float(cosines.max()) - prompted}
 
 
 def strangers(query: Query, snapshot: Snapshot) -> list[str]:
@@ -90,13 +118,6 @@ def strangers(query: Query, snapshot: Snapshot) -> list[str]:
             if held and not any(snapshot.lexical.knows(term) or term in query.explained for term in held):
                 found.append(name)
     return found
-
-
-def _above(piece: Evidence) -> str:
-    """Lead-in and headings of a unit."""
-    chunk = piece.chunk
-    lead = chunk.quote(chunk.units[piece.unit.lead]) if piece.unit.lead is not None else ""
-    return f"{lead} {chunk.heading}"
 
 
 def _held(piece: Evidence, snapshot: Snapshot) -> set[str]:

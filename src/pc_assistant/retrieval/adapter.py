@@ -57,12 +57,12 @@ class Fit:
     seed: int = 0
 
 
-def fit(snapshot: Snapshot, further: Vectors, places: Sequence[tuple[int, ...]], how: Fit | None = None) -> QueryAdapter:
+def fit(snapshot: Snapshot, how: Fit | None = None, further: Vectors | None = None, places: Sequence[tuple[int, ...]] = ()) -> QueryAdapter:
     """The adapter for the questions of a snapshot's notes and `further` ones, shape (questions, dimension), with the places of the chunks
     that answer each. The same questions give the same adapter.
     """
     how = how or Fit()
-    questions = np.vstack([snapshot.prompted_vectors, further])
+    questions = snapshot.prompted_vectors if further is None else np.vstack([snapshot.prompted_vectors, further])
     size, dimension = questions.shape
     chunk_of_unit = np.repeat(np.arange(len(snapshot.chunks)), np.diff(snapshot.starts))
     positive = np.zeros((size, len(snapshot.chunks)), dtype=bool)

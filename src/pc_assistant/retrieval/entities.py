@@ -38,6 +38,16 @@ class Entities:
             return []
         return [(i, match.span()) for match in self._pattern.finditer(_fold(text)) for i in sorted(self._by_name[match.group()])]
 
+    def places(self, ids: Sequence[str]) -> tuple[int, ...]:
+        """The chunks that speak of one of `ids`."""
+        return tuple(place for place, spoken in self._spoken_of.items() if spoken & set(ids))
+
+    def without_names(self, text: str, instead: str) -> str:
+        """`text` with `instead` for each name."""
+        for start, end in sorted({span for _, span in self.mentions(text)}, reverse=True):
+            text = text[:start] + instead + text[end:]
+        return text
+
     def score(self, ids: Sequence[str], place: int) -> float:
         """1 where the chunk speaks of one of `ids`, -1 where it speaks of others only, 0 where of none."""
         spoken = self._spoken_of.get(place)

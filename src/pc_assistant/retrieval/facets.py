@@ -80,7 +80,7 @@ def _of_pair(query: Query, snapshot: Snapshot) -> tuple[Facet, ...]:
         shared = sides["a"] & sides["b"]
         own = {side: held - shared for side, held in sides.items()}
         if all(own.values()):
-            return tuple(Facet(match[side].strip(), _terms_test(frozenset(own[side]), snapshot)) for side in ("a", "b"))
+            return tuple(Facet(match[side].strip(' ()"“”‘’'), _terms_test(frozenset(own[side]), snapshot)) for side in ("a", "b"))
     return ()
 
 

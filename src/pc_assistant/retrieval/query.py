@@ -7,6 +7,16 @@ from pc_assistant.domain.ports import Vectors
 
 
 @dataclass(frozen=True)
+class Attribute:
+    """What is asked of a collaborative, its name left out: compared with units (`vector`) and with questions (`asked`); `places` are those of
+    the chunks that speak of the collaborative."""
+
+    vector: Vectors
+    asked: Vectors
+    places: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class Query:
     """`vector` is compared with passages, `asked` with other questions; `terms` are the question's own, `expansion` those of its acronyms and synonyms; `entities` the ids of collaboratives that it names,
     `documents` those of the documents that it names; `explained` the terms that the glossary or the list of collaboratives knows.
@@ -21,3 +31,4 @@ class Query:
     documents: frozenset[str] = frozenset()
     explained: frozenset[str] = frozenset()
     filters: Filters = Filters()
+    attribute: Attribute | None = None

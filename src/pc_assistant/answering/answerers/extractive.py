@@ -17,6 +17,8 @@ NOT_COVERED = "–"
 STALE = 0.28
 FOREMOST = 8.0  # what a section's retrieval counts for its place in the answer, beside its best unit
 LIST_FIRST = 10.0
+LIKE = 0.95
+NAMED = 20.0  # before all else stands what the document says that the question names
 
 
 @dataclass(frozen=True)
@@ -81,13 +83,13 @@ def compose(
     chosen: dict[tuple[int, int], float] = {}
     if ask.wants_list and not facets:
         block = best_list(ask, query, evidence, snapshot, budget.list_words)
-        if block:
+        if block and near(block, query, evidence, snapshot):
             chosen |= dict.fromkeys(block.members, evidence[0].score + LIST_FIRST)
     share = replace(budget, words=budget.words // max(1, len(facets)))
     for facet in facets:
         _take([e for e in evidence if facet.holds(e.place)], share, chosen, snapshot, fresh=True)
     _take(evidence, budget, chosen, snapshot)
-    found = {piece.place: piece.passage.score for piece in evidence}
+    found = {p.place: FOREMOST * p.passage.score + NAMED * (p.chunk.document_id in query.documents) for p in evidence}
     return Draft(lines=tuple(_lines(chosen, found, snapshot)))
 
 
@@ -175,6 +177,14 @@ def best_list(ask: Ask, query: Query, evidence: Sequence[Evidence], snapshot: Sn
     return best[1] if best else None
 
 
+def near(block: ListBlock, query: Query, evidence: Sequence[Evidence], snapshot: Snapshot) -> bool:
+    """Whether a list's lead-in or one of its members is about as near to the question as anything is; else it is another list than is asked for."""
+    own = [e.features["similarity"] for e in evidence if (e.place, e.index) in block.members]
+    if block.lead:
+        own.append(float(snapshot.units_of(block.lead[0])[block.lead[1]] @ query.vector))
+    return max(own, default=0.0) >= LIKE * max(e.features["similarity"] for e in evidence)
+
+
 def _section(chunk: Chunk) -> tuple[str, tuple[str, ...], str]:
     return (chunk.document_id, chunk.section, chunk.heading)
 
@@ -205,7 +215,7 @@ def _lines(chosen: dict[tuple[int, int], float], found: Mapping[int, float], sna
     groups: dict[tuple[str, tuple[str, ...], str], list[tuple[int, int]]] = {}
     for place, index in chosen:
         groups.setdefault(_section(snapshot.chunks[place]), []).append((place, index))
-    ranked = sorted(groups.values(), key=lambda members: -max(chosen[m] + FOREMOST * found.get(m[0], 0.0) for m in members))
+    ranked = sorted(groups.values(), key=lambda members: -max(chosen[m] + found.get(m[0], 0.0) for m in members))
     lines: list[Line] = []
     for number, members in enumerate(ranked):
         shown: set[int] = set()

@@ -8,6 +8,7 @@ from pc_assistant.answering.citing import render
 from pc_assistant.answering.draft import Draft, Line
 from pc_assistant.answering.evidence import gather
 from pc_assistant.answering.grounding import supported
+from pc_assistant.answering.parts import unanswered
 from pc_assistant.answering.respond import refusal
 from pc_assistant.answering.state import State, Step
 from pc_assistant.answering.support import judge
@@ -41,7 +42,8 @@ def answer(state: State) -> State:
     if verdict.reason:
         nearest = tuple(dict.fromkeys(p.chunk.heading for p in state.passages))[:TOPICS] if verdict.reason == "not_covered" else ()
         return replace(state, status="refused", reason=verdict.reason, answer=refusal(verdict.reason, nearest))
-    return replace(state, draft=compose(ask, query, evidence, snapshot, state.facets))
+    missing = unanswered(query.text, evidence, state.facets)
+    return replace(state, draft=compose(ask, query, evidence, snapshot, state.facets).model_copy(update={"missing": missing}))
 
 
 def written(state: State, writer: "Writer") -> State:
@@ -63,4 +65,10 @@ def written(state: State, writer: "Writer") -> State:
         state = replace(state, fallback=str(error))
         if not shown:
             return state
-    return replace(state, draft=Draft(lines=tuple(lines)), spare=state.draft, answerer="llm", prompt_version=writer.prompt.version)
+    return replace(
+        state,
+        draft=Draft(lines=tuple(lines), missing=state.draft and state.draft.missing),
+        spare=state.draft,
+        answerer="llm",
+        prompt_version=writer.prompt.version,
+    )

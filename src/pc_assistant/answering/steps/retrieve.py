@@ -10,11 +10,12 @@ from pc_assistant.domain.ports import Embedder, SearchMode
 from pc_assistant.retrieval.facets import Facet, facets
 from pc_assistant.retrieval.hybrid import candidates
 from pc_assistant.retrieval.naming import named_documents
-from pc_assistant.retrieval.query import Query
+from pc_assistant.retrieval.query import Attribute, Query
 from pc_assistant.retrieval.selection import select
 from pc_assistant.retrieval.terms import terms
 
 PASSAGES = 12
+UNNAMED = "the collaborative"
 
 
 def make_retrieve(embedder: Embedder) -> Callable[[State], State]:
@@ -27,6 +28,7 @@ def make_retrieve(embedder: Embedder) -> Callable[[State], State]:
         sides = facets(query, state.corpus.snapshot, state.corpus.entities)
         found = search(query, state.corpus, 200 if sides else 40, "hybrid")
         passages, rejected = select(balanced(found, sides, state.corpus), PASSAGES)
+        query = replace(query, attribute=attribute_of(query, state.corpus, embedder))
         return replace(state, query=query, facets=sides, passages=passages, rejected=rejected)
 
     return retrieve
@@ -56,6 +58,15 @@ def make_query(text: str, corpus: Corpus, embedder: Embedder, filters: Filters) 
         explained=_explained(text, corpus),
         filters=filters,
     )
+
+
+def attribute_of(query: Query, corpus: Corpus, embedder: Embedder) -> Attribute | None:
+    """What the question asks of the collaboratives that it names; null where it names none of which anything is held."""
+    places = corpus.entities.places(query.entities)
+    if not places:
+        return None
+    asked = embedder.embed([corpus.expander.spelled_out(corpus.entities.without_names(query.text, UNNAMED))])[0]
+    return Attribute(vector=corpus.adapter.adapt(asked), asked=asked, places=places)
 
 
 def _explained(text: str, corpus: Corpus) -> frozenset[str]:

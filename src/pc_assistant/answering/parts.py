@@ -1,0 +1,35 @@
+"""The parts of a question that asks for several things, and which of them the evidence leaves open."""
+
+import re
+from collections.abc import Sequence
+
+from pc_assistant.answering.evidence import Evidence, above
+from pc_assistant.answering.slots import Slot, bound, slot
+from pc_assistant.retrieval.facets import Facet
+
+# A part begins with a question word of its own.
+JOINT = re.compile(
+    r"(?:\?|;|,? and(?: also)?|, (?:but|plus)|,)\s+(?=(?:who|whose|when|where|why|which|what|how (?:many|much|long|far|often|big|large|old))\b)",
+    re.I,
+)
+
+
+def parts(text: str) -> tuple[str, ...]:
+    """The things that a question asks for, each in the asker's words; one where it asks for one."""
+    return tuple(part.strip(" ?.,;") for part in JOINT.split(text) if part.strip(" ?.,;"))
+
+
+def unanswered(text: str, evidence: Sequence[Evidence], facets: Sequence[Facet] = ()) -> str | None:
+    """The part that asks for a figure, a date, a name or the like which no evidence holds, where another part is answered; else null.
+
+    The parts are those of the question's words, or the sides that it asks the same of.
+    """
+    asked = [(part, slot(part), evidence) for part in parts(text)]
+    if len(asked) < 2:
+        asked = [(facet.label, slot(text), [e for e in evidence if facet.holds(e.place)]) for facet in facets if facet.label in text]
+    missing = [part for part, wanted, held in asked if not _answered(wanted, held)]
+    return missing[0] if len(asked) > 1 and len(missing) == 1 else None
+
+
+def _answered(wanted: Slot, evidence: Sequence[Evidence]) -> bool:
+    return wanted.kind == "none" or any(bound(wanted, e.chunk.quote(e.unit), above(e)) for e in evidence)

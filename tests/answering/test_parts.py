@@ -1,0 +1,56 @@
+import pytest
+
+from pc_assistant.answering.asking import analyse
+from pc_assistant.answering.evidence import Evidence, gather
+from pc_assistant.answering.parts import parts, unanswered
+from pc_assistant.answering.pipeline import Pipeline
+from pc_assistant.answering.state import Corpus
+from pc_assistant.answering.steps.retrieve import make_query, search
+from pc_assistant.answering.support import Verdicts
+from pc_assistant.domain.conversations import Filters, Question
+from tests.retrieval.tiny import EMBEDDER
+
+
+def held(corpus: Corpus, text: str) -> list[Evidence]:
+    query = make_query(text, corpus, EMBEDDER, Filters())
+    return gather(analyse(text), query, search(query, corpus, 12, "hybrid"), corpus.snapshot)
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("Who chairs the board?", ("Who chairs the board",)),
+        ("Who chairs the board and when does it meet?", ("Who chairs the board", "when does it meet")),
+        ("What does it do, and what does it cost?", ("What does it do", "what does it cost")),
+        ("How many cranes are there? Who owns them?", ("How many cranes are there", "Who owns them")),
+        ("Which boards and committees are there?", ("Which boards and committees are there",)),
+        ("?", ()),
+    ],
+)
+def test_a_part_begins_with_a_question_word_of_its_own(question: str, asked: tuple[str, ...]) -> None:
+    assert parts(question) == asked
+
+
+def test_the_part_that_nothing_answers_is_named(corpus: Corpus) -> None:
+    question = "How many cranes has South Quay, and what is their e-mail address?"
+    assert unanswered(question, held(corpus, question)) == "what is their e-mail address"
+
+
+@pytest.mark.parametrize("question", ["How many cranes has South Quay?", "How many cranes has South Quay, and what do they lift?"])
+def test_what_is_answered_or_asks_for_one_thing_leaves_nothing_open(corpus: Corpus, question: str) -> None:
+    assert unanswered(question, held(corpus, question)) is None
+
+
+def test_where_no_part_is_answered_none_is_left_open_beside_another(corpus: Corpus) -> None:
+    question = "What is the e-mail address of South Quay, and what is the phone number of North Bay?"
+    assert unanswered(question, held(corpus, question)) is None
+
+
+def test_an_answer_to_a_part_is_partial_and_says_which_part_is_missing(corpus: Corpus) -> None:
+    open_corpus = Corpus(**{**vars(corpus), "verdicts": Verdicts.open()})
+    answer = Pipeline(lambda: open_corpus, EMBEDDER).answer(
+        Question(text="How many cranes has South Quay, and what is their e-mail address?")
+    )
+    assert answer.status == "partial"
+    assert "“what is their e-mail address”" in answer.answer
+    assert answer.citations
