@@ -8,7 +8,8 @@ src/pc_assistant/answering/verdict.json. The same inputs give the same files. Th
 
 import json
 import sys
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from zlib import crc32
 
@@ -31,14 +32,27 @@ from pc_assistant.settings import read_settings
 # Further questions to refuse and to answer: for fitting only, never asked in an evaluation.
 REFUSALS = Path("eval/training/refusals.jsonl")
 ANSWERABLE = Path("eval/training/answerable.jsonl")
-FALSE_REFUSALS = 0.035  # of the questions of `dev`; those of `training/` are harder than what is asked as a rule
+SCOPE = ("similarity", "mean_similarity", "prompted", "dense", "share", "share_all", "gap", "gap_all", "unknown")
+OUT_OF_SCOPE = 0.01  # of the questions of `dev` may be taken for questions about something else
+FALSE_REFUSALS = 0.03  # of the questions of `dev`; those of `training/` are harder than what is asked as a rule
 MOST = 12  # passages of a question: more say little of where its answer stands
+NEAR = ("near_miss", "follow_up")  # questions to refuse that are about what the corpus is about
 FOLDS = 5
 STRENGTH = 0.05  # of the regularisation: small data, many signals
 
 
-def observe(data_dir: Path, cases: list[Case]) -> list[tuple[str, dict[str, float], bool, bool]]:
-    """Id, signals, whether an answer is expected, and whether the answer composed is complete, of each case that reaches the verdict."""
+@dataclass(frozen=True)
+class Seen:
+    """A case that reached the verdict: its signals, whether it asks about something else, and whether the answer composed is complete."""
+
+    case: Case
+    signals: dict[str, float]
+    elsewhere: bool
+    complete: bool
+
+
+def observe(data_dir: Path, cases: list[Case]) -> list[Seen]:
+    """The cases that reach the verdict, with an index."""
     settings = read_settings(data_dir=data_dir)
     embedder = bootstrap.make_embedder(settings)
     _, current = bootstrap.make_assistant(settings)
@@ -52,8 +66,9 @@ def observe(data_dir: Path, cases: list[Case]) -> list[tuple[str, dict[str, floa
             continue
         evidence = gather(state.ask, state.query, state.passages, corpus.snapshot)
         if evidence and not strangers(state.query, corpus.snapshot):
+            elsewhere = case.expect == "refuse" and case.category not in NEAR
             complete = case.expect == "answer" and sum(case.stated(plain(state.answer))) >= case.needed
-            found.append((case.id, signals(state.query, evidence, corpus.snapshot), case.expect == "answer", complete))
+            found.append(Seen(case, signals(state.query, evidence, corpus.snapshot), elsewhere, complete))
     return found
 
 
@@ -100,6 +115,21 @@ def pairs(data_dir: Path) -> list[tuple[str, list[str]]]:
     return found
 
 
+def bounded(seen: list[Seen], names: Sequence[str], ordinary: set[str], refused: float) -> tuple[dict[str, object], np.ndarray]:
+    """Weights above 0 for all but a share `refused` of the answerable cases among `ordinary`, and which cases pass cross-validation."""
+    rows = np.array([[one.signals[name] for name in names] for one in seen])
+    expected = np.array([one.case.expect == "answer" for one in seen])
+    bias, weights = logistic(rows, expected, balanced=True)
+    held_out = cross_validated([one.case.id for one in seen], rows, expected)
+    threshold = float(np.quantile(held_out[expected & np.array([one.case.id in ordinary for one in seen])], refused))
+    return written(bias - threshold, names, weights), held_out >= threshold
+
+
+def written(bias: float, names: Sequence[str], weights: np.ndarray) -> dict[str, object]:
+    """A logistic model as JSON."""
+    return {"bias": round(bias, 4), "weights": {name: round(float(weight), 4) for name, weight in zip(names, weights, strict=True)}}
+
+
 def main(data_dirs: list[Path]) -> None:
     """Fits and writes both."""
     if "--verdict" not in sys.argv:
@@ -107,37 +137,19 @@ def main(data_dirs: list[Path]) -> None:
     dev = choose(load_cases(sorted(Path("eval/datasets").glob("*.jsonl"))), "dev")
     ordinary = {case.id for case in dev}
     cases = [*dev, *(item.case for item in positives()), *negatives()]
-    observed = [item for data_dir in data_dirs for item in observe(data_dir, cases)]
-    names = list(observed[0][1])
-    rows = np.array([[found[name] for name in names] for _, found, _, _ in observed])
-    expected = np.array([answer for _, _, answer, _ in observed])
-    complete = np.array([right for _, _, _, right in observed])
-    bias, weights = logistic(rows, expected, balanced=True)
-    held_out = cross_validated([name for name, *_ in observed], rows, expected)
-    asked = np.array([name in ordinary for name, *_ in observed])
-    threshold = float(np.quantile(held_out[expected & asked], FALSE_REFUSALS))
-    sure, sure_weights = logistic(rows, complete, balanced=False)
-    VERDICT.write_text(
-        json.dumps(
-            {
-                "support": {
-                    "bias": round(bias - threshold, 4),
-                    "weights": {n: round(float(w), 4) for n, w in zip(names, weights, strict=True)},
-                },
-                "confidence": {
-                    "bias": round(sure, 4),
-                    "weights": {n: round(float(w), 4) for n, w in zip(names, sure_weights, strict=True)},
-                },
-            },
-            indent=1,
-        )
-        + "\n",
-        encoding="utf-8",
-    )
-    kept = held_out >= threshold
+    seen = [one for data_dir in data_dirs for one in observe(data_dir, cases)]
+    names = list(seen[0].signals)
+    scope, in_scope = bounded([one for one in seen if one.elsewhere or one.case.expect == "answer"], SCOPE, ordinary, OUT_OF_SCOPE)
+    support, supported = bounded(seen, names, ordinary, FALSE_REFUSALS)
+    rows = np.array([[one.signals[name] for name in names] for one in seen])
+    sure, sure_weights = logistic(rows, np.array([one.complete for one in seen]), balanced=False)
+    verdict = {"scope": scope, "support": support, "confidence": written(sure, names, sure_weights)}
+    VERDICT.write_text(json.dumps(verdict, indent=1) + "\n", encoding="utf-8")
+    answerable = np.array([one.case.expect == "answer" for one in seen])
+    within = np.array([one.case.expect == "answer" for one in seen if one.elsewhere or one.case.expect == "answer"])
     print(
-        f"{len(observed)} observations; answered of the answerable {kept[expected].mean():.3f} (of `dev` {kept[expected & asked].mean():.3f}),"
-        f" refused of the rest {1 - kept[~expected].mean():.3f} (of `dev` {1 - kept[~expected & asked].mean():.3f})"
+        f"{len(seen)} observations, cross-validated. Scope: {in_scope[within].mean():.3f} of the answerable pass, {in_scope[~within].mean():.3f} of the rest."
+        f" Support: {supported[answerable].mean():.3f} and {supported[~answerable].mean():.3f}."
     )
 
 

@@ -25,7 +25,11 @@ def found(corpus: Corpus, text: str) -> tuple[Query, Sequence[Evidence]]:
 
 
 def verdicts(bias: float, sure: float = 0.0) -> Verdicts:
-    return Verdicts(support=Weights(bias=bias, weights={}), confidence=Weights(bias=sure, weights={}))
+    return Verdicts(
+        scope=Weights(bias=-0.3, weights={"similarity": 1.0}),
+        support=Weights(bias=bias, weights={}),
+        confidence=Weights(bias=sure, weights={}),
+    )
 
 
 @given(st.lists(st.floats(-20, 20), min_size=2, max_size=6, unique=True))

@@ -22,8 +22,6 @@ CALENDAR = frozenset(
     " pdf pa ok hi hello dear thanks regards mr mrs ms dr".split()
 )
 TOP = 6
-FAR_PASSAGE = 0.25
-FAR_QUESTION = 0.5
 GENERIC = frozenset(terms("collaboratives providers trusts NHS England partnership"))  # words of every question
 NO_REST = 0.7  # where nothing but names and such words is asked
 VERDICT = Path(__file__).parent / "verdict.json"
@@ -139,11 +137,11 @@ class Weights(Value):
 
 
 class Verdicts(Value):
-    """`support`: above 0, the evidence carries an answer; `confidence`: the log odds that the answer composed from it is right.
-
-    Both are fitted on the `dev` split by `eval/fit.py`.
+    """`scope`: above 0, the question is about what the corpus is about; `support`: above 0, the evidence carries an answer; `confidence`: the
+    log odds that the answer composed from it is right. All are fitted by `eval/fit.py`.
     """
 
+    scope: Weights
     support: Weights
     confidence: Weights
 
@@ -155,16 +153,17 @@ class Verdicts(Value):
     @classmethod
     def open(cls) -> "Verdicts":
         """Weights that let everything pass: for fitting."""
-        return cls(support=Weights(bias=1.0, weights={}), confidence=Weights(bias=0.0, weights={}))
+        return cls(scope=Weights(bias=1.0, weights={}), support=Weights(bias=1.0, weights={}), confidence=Weights(bias=0.0, weights={}))
 
 
 def judge(query: Query, evidence: Sequence[Evidence], snapshot: Snapshot, verdicts: Verdicts) -> Verdict:
-    """Refuses where no evidence is, where a name in the question is unknown, or where what there is does not carry the question."""
+    """Refuses where no evidence is, where the question is about something else or holds an unknown name, or where what there is does not carry the question."""
     if not evidence:
         return Verdict(confidence=0.0, reason="not_covered")
     found = signals(query, evidence, snapshot)
-    far = found["dense"] < FAR_PASSAGE and found["prompted"] < FAR_QUESTION
     confidence = 1 / (1 + math.exp(-verdicts.confidence.score(found)))
+    if verdicts.scope.score(found) < 0:
+        return Verdict(confidence=confidence, reason="out_of_scope")
     if strangers(query, snapshot) or verdicts.support.score(found) < 0:
-        return Verdict(confidence=confidence, reason="out_of_scope" if far else "not_covered")
+        return Verdict(confidence=confidence, reason="not_covered")
     return Verdict(confidence=confidence)

@@ -27,7 +27,7 @@ PERSONAL = re.compile(
     r"^(?:am|should|will) i\b|\bhow (?:long|much|many)\b.{0,20}\b(?:will|am|do) i\b|\bcan i (?:take the|work|get a refund|appeal)\b|\bi(?:'m| am) (?:pregnant|ill|unwell|bleeding|sick|in pain|being|worried about my)\b"
     r"|\b(?:sick|maternity|redundancy) (?:pay|leave)\b|\btribunal\b|\bmade redundant\b|\bnotice period\b|\bdate of birth\b|\bi (?:whistleblew|resigned|was (?:turned down|refused|passed over))\b|\bcancerous\b|\bi feel like\b|\bcan't go on\b"
     r"|\b(?:hba1c|cholesterol|blood (?:pressure|test|sugar))\b|\b(?:in-?patient|patient) on ward\b|\b(?:moved|move) up the waiting list\b|\bmy (?:sister|brother|nan|gran\w*|aunt|uncle|friend|contract|job|notice|consultant|rota|knee|hip|back|leg)\b"
-    r"|\bmy (?:mum|mother|dad|father|son|daughter|child|wife|husband|partner(?! (?:trust|organisation|provider)s?\b)|baby|patient|symptoms?|diagnosis|medication|prescription|pain|gp appointment"
+    r"|\bmy (?:mum|mother|dad|father|son|daughter|child|wife|husband|partner(?! (?:trust|organisation|provider)s?\b)|baby|patient|symptoms?|diagnosis|medication|prescription|pain|(?:gp |out-?patient |hospital )?appointment"
     r"|salary|pay|pension|contract of employment|dismissal|grievance|redundancy|test results?|operation|referral|medical records?|depression|anxiety|blood)\b"
     r"|\bmy (?:boss|employer|manager|chief executive) (?:is (?!an?\b|the\b)\w+ing|has (?:dismissed|sacked|suspended|bullied|harassed|threatened)|won't|refuses|keeps|bull(?:ies|ied)|harass(?:es|ed))\b"
     r"|\bshould i (?:take|stop taking|see a doctor|resign|sue)\b|\bi(?:'ve| have) (?:been )?(?:diagnosed|dismissed|sacked|bullied|a (?:pain|lump|rash|headache|fever|cough))\b|\bi feel (?:suicidal|ill|unwell|depressed)\b"
@@ -35,7 +35,7 @@ PERSONAL = re.compile(
     r"|\bcan i (?:sue|be sacked|be dismissed|claim (?:unfair|compensation|damages|benefits|redundancy|sick))\b|\bsuicidal\b|\bkill myself\b|\b(?:i|my|me)\b.{0,40}\bsuicide\b(?! prevention)"
     r"|\bi(?:'ve| have)?\b.{0,40}\bchest pains?\b|\bi (?:was|am being|have been|'ve been) (?:bullied|dismissed|harassed|sacked|suspended|discriminated)\b|\bdo i have an? (?:\w+ ){0,2}case\b"
     r"|\blook up\b.{0,20}\bpatient\b|\bpatient \[removed\]|\bunfair(?:ly)? dismiss|\bpatient (?:called|named|with nhs number)\b"
-    r"|\bsymptoms of (?!.{0,25}\b(?:fail|system|collab|poor|weak|govern|organis|distrust|pressure))|\bhow (?:do|can|should|would) (?:i|you) (?:treat|cure)\b|\b(?:treat|cure) my\b|\bhome address\b",
+    r"|\bsymptoms of (?!.{0,25}\b(?:fail|system|collab|poor|weak|govern|organis|distrust|pressure))|\bhow (?:do|can|should|would) (?:i|you) (?:treat|cure)\b|\b(?:treat|cure) my\b|\b(?:home|private) address\b|\bdeclared bankrupt\b|\bwill i (?:personally|be)\b",
     re.I,
 )
 TASK = re.compile(

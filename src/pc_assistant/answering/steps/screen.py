@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import replace
 
 from pc_assistant.answering.respond import personal_data_removed, refusal
@@ -33,14 +34,19 @@ INSTRUCTIONS = (
     r"\b(?:system|developer|hidden|secret|internal|initial|original)\s+(?:prompt|instruction)s?\b|\byour (?:\w+ )?(?:prompts?|instructions?|configuration|api key|password|secrets?)\b",
     rf"{ORDER}(?:reveal|print|output|display|dump|leak|repeat)\b.{{0,30}}\bthe (?:\w+ )?(?:prompt|instructions|rules|configuration|api key|password|secret)s?\b",
     r"\b(?:repeat|print|copy) (?:the|all|everything|what)\b.{0,30}\b(?:above|before this|verbatim|word for word)\b|\bwhat (?:were|are|have) you (?:been )?(?:told|instructed)\b",
+    r"\b(?:text|instructions|guidelines|orders|rules|message) (?:that |which )?you (?:were|are|have been) (?:given|told|shown)\b",
+    r"\b(?:hidden|secret) (?:guidelines?|orders?|rules?|messages?)\b|\byour (?:own )?guidelines\b",
     # Be something else.
     r"\byou are (?:now|no longer) (?:(?:an?|the|in|free|called|allowed|able|my|bound)\b|(?-i:[A-Z]))|\b(?:comply with|obey) (?:me|my)\b|\bimagine you (?:are|were)\b|\brole[- ]?play\b",
     r"(?:^|[.!?;:,]\s*)from now on\b(?!, an?\b)|\bfrom now on,? (?:you|answer|reply|respond|ignore|speak|call|say)\b",
     rf"{ORDER}(?:act as (?:an?|if|though|my|the)|pretend|simulate|(?:play|assume|take) (?:on )?the (?:role|part|persona|identity) of|stop being)\b|\bpretend (?:to be|you|that you|i)\b",
     rf"{ORDER}(?:speak|talk|answer|write|respond|reply)\b.{{0,30}}\b(?:like an? \w|as if you (?:are|were)|in the (?:style|voice) of)",
     r"\bjail ?break|(?-i:\bDAN\b)|\b(?:developer|debug|god|sudo|unrestricted|maintenance) mode\b|\bdo anything now\b|\bunfiltered\b|\b(?:you have|with) no (?:restrictions|limits|rules)\b|^no restrictions\b",
-    r"<\s*/?\s*(?:system|assistant|instruction|user|im_start|im_end)\b|\[/?(?:INST|SYS|SYSTEM|ASSISTANT)\]|<\|.{0,20}\|>|^\s*(?:system|assistant|developer)\s*:",
+    r"<!--|<\s*/?\s*(?:system|assistant|instruction|user|im_start|im_end)\b|\[/?(?:INST|SYS|SYSTEM|ASSISTANT)\]|<\|.{0,20}\|>|^\s*(?:system|assistant|developer)\s*:",
+    r"\bstay in character\b|\byou(?:'re| are) playing\b|\byou(?:'re| are) (?:now )?my (?:\w+ ?writer|assistant|actor|character)\b|\bnew job\s*:",
+    r"\bfrom (?:this message|here|then|that point) on\b.{0,30}\b(?:reply|answer|respond|treat|speak|say|start)\b|\btreat (?:whatever|everything) i (?:type|say|write)\b",
     # Say what no document says.
+    r"\bput (?:\w+ ){0,2}words in(?:to)? (?:\w+ ){0,2}\w+['’]s mouth\b|\b(?:leave out|drop|skip|without) (?:the |your )?(?:bits? about )?(?:sources|citations)\b",
     r"\bwithout (?:using )?the (?:documents|sources|corpus)\b|\bwhat you (?:remember|already know)\b|\byou(?:'re| are) my (?:mate|friend)\b",
     r"\bwhat (?:language )?model are you\b|\bwhich files\b|\b(?:disable|switch off|turn off) (?:your|the) \w+|\bjust guess\b|\bguess the\b",
     r"\bi(?:'m| am) (?:the|your) (?:engineer|developer|creator|administrator|owner)\b|\braw (?:source|passages|context)\b",
@@ -52,6 +58,9 @@ INSTRUCTIONS = (
     r"\b(?:decode|execute|run|eval)\b.{0,30}\b(?:base64|rot13|hex|code|command|script|following)\b|\bbase64\b|\brot13\b",
 )
 INSTRUCTION = re.compile("|".join(INSTRUCTIONS), re.I)
+MIXED = re.compile(r"\b(?=\w*[a-z])(?=\w*\d)\w{4,}\b", re.I)
+LOOK_ALIKE = str.maketrans("013457", "oieast")
+SPACED = re.compile(r"(?<!\w)(?:\w ){7,}\w(?!\w)")  # l i k e  t h i s: nobody asks so
 ENCODED = re.compile(r"(?<!\S)[A-Za-z0-9+/]{32,}={0,2}(?!\S)")
 
 
@@ -68,8 +77,15 @@ def screen(state: State) -> State:
 
 
 def is_instruction(text: str) -> bool:
-    """Whether a visible text tells the assistant what to be, to reveal or to say."""
-    return bool(INSTRUCTION.search(text) or ENCODED.search(text))
+    """Whether a visible text tells the assistant what to be, to reveal or to say, as it stands or in a disguise that it could be read in."""
+    return bool(ENCODED.search(text) or SPACED.search(text)) or any(INSTRUCTION.search(reading) for reading in (text, *_disguised(text)))
+
+
+def _disguised(text: str) -> Iterator[str]:
+    """Backwards; with letters for the digits that look like them."""
+    yield text[::-1]
+    if len(MIXED.findall(text)) > 1:
+        yield text.translate(LOOK_ALIKE)
 
 
 def visible(text: str) -> str:
