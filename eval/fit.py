@@ -141,8 +141,9 @@ def main(data_dirs: list[Path]) -> None:
     names = list(seen[0].signals)
     scope, in_scope = bounded([one for one in seen if one.elsewhere or one.case.expect == "answer"], SCOPE, ordinary, OUT_OF_SCOPE)
     support, supported = bounded(seen, names, ordinary, FALSE_REFUSALS)
-    rows = np.array([[one.signals[name] for name in names] for one in seen])
-    sure, sure_weights = logistic(rows, np.array([one.complete for one in seen]), balanced=False)
+    usual = [one for one in seen if one.case.id in ordinary]  # among `training/` right answers are rarer than among what is asked as a rule
+    rows = np.array([[one.signals[name] for name in names] for one in usual])
+    sure, sure_weights = logistic(rows, np.array([one.complete for one in usual]), balanced=False)
     verdict = {"scope": scope, "support": support, "confidence": written(sure, names, sure_weights)}
     VERDICT.write_text(json.dumps(verdict, indent=1) + "\n", encoding="utf-8")
     answerable = np.array([one.case.expect == "answer" for one in seen])

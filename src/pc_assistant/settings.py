@@ -62,7 +62,6 @@ class Settings(BaseSettings):
     model: str = Field("all-MiniLM-L6-v2", description="The packaged model, or a folder with a sentence-transformers model.")
     model_dir: Path | None = Field(None, description="Where exported models lie; `models` in the data directory by default.")
     embed_threads: int = Field(1, ge=1, le=64, description="Threads that embed, where several texts are embedded at once.")
-    rerank: bool = Field(True, description="Re-rank the best passages with the cross-encoder, where it is installed.")
     read_seconds: float = Field(600, gt=0, le=86_400, description="The longest that one file may take to read.")
     read_memory_mb: int = Field(2_000, ge=300, le=1_000_000, description="The most memory that reading one file may take.")
     read_pages: int = Field(2_000, ge=1, le=100_000, description="The most pages or slides of one file that are read.")
