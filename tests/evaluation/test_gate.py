@@ -150,3 +150,12 @@ def test_what_is_no_baseline_is_used_wrongly(tmp_path: Path) -> None:
     (tmp_path / "x.json").write_text("{}", encoding="utf-8")
     with pytest.raises(UsageError, match="metrics: Field required"):
         read_baseline(tmp_path / "x.json")
+
+
+@pytest.mark.parametrize(("better", "passes"), [(0.01, True), (0.1, False)])
+def test_a_fall_that_is_sure_but_slight_is_forgiven(better: float, passes: bool, cases: list[Case], perfect: Path, baseline: Path) -> None:
+    held = read_baseline(baseline)
+    name = "key_fact_recall"
+    before = {case_id: value + better for case_id, value in held.scores[name].items()}
+    only = held.model_copy(update={"metrics": {name: held.metrics[name]}, "scores": {name: before}})
+    assert judge(only, score(read_attempts(perfect))).passes is passes

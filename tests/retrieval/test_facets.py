@@ -21,6 +21,7 @@ def headings(corpus: Corpus, facet: Facet) -> set[str]:
         ("Compare the North Bay Pilots Partnership with South Quay", ["North Bay Pilots Partnership", "South Quay"]),
         ("What do the guidance and the toolkit say on harbours?", ["Harbours at scale", "Harbour toolkit"]),
         ("What is the difference between a joint committee and a quay board?", ["joint committee", "quay board"]),
+        ("How is a joint committee different from a quay board?", ["joint committee", "quay board"]),
         ("What was said of joint committees before the Act and what now?", ["Before July 2022", "Since July 2022"]),
         ("What is a harbour collaborative?", []),
         ("What happens in North Bay?", []),

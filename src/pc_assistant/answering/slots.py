@@ -26,7 +26,7 @@ FILLS: dict[SlotKind, re.Pattern[str]] = {
     ),
     "distance": re.compile(r"\bmiles?\b|\bkilomet|\bkm\b|\bhours?\b|\bminutes?\b", re.I),
     "duration": re.compile(r"\b(?:day|week|month|year|hour|minute|decade)s?\b|\b(?:19|20)\d\d\b", re.I),
-    "money": re.compile(r"£|\bmillion\b|\bbillion\b|\bpounds?\b", re.I),
+    "money": re.compile(r"£|\bpounds?\b", re.I),
     "name": re.compile(r"\b[A-Z][a-z'’-]+ (?:(?:Mc|Mac|O'|de |van )?[A-Z][\w'’-]+)\b"),
     "share": re.compile(r"%|\bper ?cent\b|\b(?:half|third|quarter|fifth|tenth|majority|one in|in ten|two-thirds)\b", re.I),
     "wording": re.compile(r"[“\"]"),

@@ -9,6 +9,8 @@ from pc_assistant.evaluation.metrics import shelf
 from pc_assistant.evaluation.score import CaseResult, by_metric
 from pc_assistant.evaluation.statistics import LEVEL, estimate, mcnemar, paired_difference
 
+SLIGHT = 0.02  # of the mean: what another processor's int8 arithmetic may move, and no reader would notice
+
 
 class Worse(Value):
     """One metric that fell, by how much, on what evidence, and the cases that went down."""
@@ -41,7 +43,7 @@ def judge(baseline: Baseline, results: Sequence[CaseResult], level: float = LEVE
     """Compares a scored run with its baseline, case by case where the baseline holds scores; cases that it does not hold are left out.
 
     A share of passes and fails is worse where the exact McNemar test says so, any other metric where the paired-bootstrap interval of the
-    difference lies wholly on the bad side. A strict metric is worse where its mean falls at all.
+    difference lies wholly on the bad side and is more than slight. A strict metric is worse where its mean falls at all.
     """
     held = {case_id for values in baseline.scores.values() for case_id in values}
     asked = {result.id for result in results}
@@ -79,7 +81,8 @@ def _paired(metric: Metric, before: Mapping[str, float], after: Mapping[str, flo
         p = mcnemar(len(down), up)
         evidence, is_worse = f"{size}; {len(down)} worse, {up} better, McNemar p = {p:.4f}", len(down) > up and p < 1 - level
     else:
-        evidence, is_worse = size, max(sign * change.low, sign * change.high) < 0
+        fell = -sign * change.difference > SLIGHT * abs(change.before)
+        evidence, is_worse = size, fell and max(sign * change.low, sign * change.high) < 0
     return Worse(metric=metric.name, before=change.before, after=change.after, evidence=evidence, flipped=tuple(down)) if is_worse else None
 
 

@@ -28,6 +28,8 @@ PAIR = (
     ),
 )
 
+ASKING = re.compile(r"^(?:(?:and|so|but)\s+)?(?:how|what|why|in what ways?)\s+(?:is|are|does|do|would)\s+(?:an?\s+|the\s+)?", re.I)
+
 
 @dataclass(frozen=True)
 class Facet:
@@ -80,7 +82,9 @@ def _of_pair(query: Query, snapshot: Snapshot) -> tuple[Facet, ...]:
         shared = sides["a"] & sides["b"]
         own = {side: held - shared for side, held in sides.items()}
         if all(own.values()):
-            return tuple(Facet(match[side].strip(' ()"“”‘’'), _terms_test(frozenset(own[side]), snapshot)) for side in ("a", "b"))
+            return tuple(
+                Facet(ASKING.sub("", match[side]).strip(' ()"“”‘’'), _terms_test(frozenset(own[side]), snapshot)) for side in ("a", "b")
+            )
     return ()
 
 
