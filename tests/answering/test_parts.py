@@ -36,6 +36,13 @@ def test_the_part_that_nothing_answers_is_named(corpus: Corpus) -> None:
     assert unanswered(question, held(corpus, question)) == "what is their e-mail address"
 
 
+def test_a_saving_is_no_salary(corpus: Corpus) -> None:
+    question = "What is a risk and gain share, and what salary does the dredging pay?"
+    assert unanswered(question, held(corpus, question)) == "what salary does the dredging pay"
+    question = "What is a risk and gain share, and how much money did dredging save?"
+    assert unanswered(question, held(corpus, question)) is None
+
+
 @pytest.mark.parametrize("question", ["How many cranes has South Quay?", "How many cranes has South Quay, and what do they lift?"])
 def test_what_is_answered_or_asks_for_one_thing_leaves_nothing_open(corpus: Corpus, question: str) -> None:
     assert unanswered(question, held(corpus, question)) is None

@@ -84,6 +84,8 @@ def gather(
             if unit.kind in {"lead", "header"}:
                 continue
             words = chunk.quote(unit)
+            if words.endswith(":"):
+                continue  # announces what stands elsewhere, and states nothing itself
             own = set(terms(words)) | snapshot.shadow_terms.get(snapshot.starts[place] + index, frozenset())
             lead = set(terms(chunk.quote(chunk.units[unit.lead]))) if unit.lead is not None else set()
             covered = sum(weight for term, weight in wanted.items() if term in own or term in lead)

@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from pc_assistant.answering.evidence import Evidence, above
 from pc_assistant.answering.slots import Slot, bound, slot
 from pc_assistant.retrieval.facets import Facet
+from pc_assistant.retrieval.terms import terms
 
 # A part begins with a question word of its own.
 JOINT = re.compile(
     r"(?:\?|;|,? and(?: also)?|, (?:but|plus)|,)\s+(?=(?:who|whose|when|where|why|which|what|how (?:many|much|long|far|often|big|large|old))\b)",
     re.I,
 )
+
+SUMS = frozenset(terms("budget cost turnover revenue income salary pay paid fee price subscription charge deficit surplus"))
 
 
 def parts(text: str) -> tuple[str, ...]:
@@ -32,4 +35,8 @@ def unanswered(text: str, evidence: Sequence[Evidence], facets: Sequence[Facet] 
 
 
 def _answered(wanted: Slot, evidence: Sequence[Evidence]) -> bool:
-    return wanted.kind == "none" or any(bound(wanted, e.chunk.quote(e.unit), above(e)) for e in evidence)
+    if wanted.kind == "none":
+        return True
+    filled = [f"{e.chunk.quote(e.unit)} {above(e)}" for e in evidence if bound(wanted, e.chunk.quote(e.unit), above(e))]
+    named = set(wanted.focus) & SUMS
+    return any(not named or named & set(terms(text)) for text in filled)  # a saving is no salary

@@ -31,7 +31,7 @@ FILLS: dict[SlotKind, re.Pattern[str]] = {
     "share": re.compile(r"%|\bper ?cent\b|\b(?:half|third|quarter|fifth|tenth|majority|one in|in ten|two-thirds)\b", re.I),
     "wording": re.compile(r"[“\"]"),
 }
-MONEY = r"budgets?|costs?|turnover|revenue|income|salar(?:y|ies)|pay|paid|fees?|price|funding|spend(?:ing)?|spent|savings?|saved?|invest(?:ed|ment)?|worth|value|deficit|surplus|£m?|pounds|subscription|contribut(?:e|ion)s?|charges?"
+MONEY = r"budgets?|costs?|turnover|revenue|income|salar(?:y|ies)|pay(?! for\b)|paid(?! for\b)|fees?|price|funding|spend(?:ing)?|spent|savings?|saved?|invest(?:ed|ment)?|worth|value|deficit|surplus|£m?|pounds|subscription|contribut(?:e|ion)s?|charges?"
 QUESTIONS: tuple[tuple[SlotKind, str], ...] = (
     (
         "contact",
