@@ -27,7 +27,7 @@ def test_a_person_chats_through_the_real_adapter(indexed: CommandLine, mode: tup
             assert url, indexed.log.read_text(encoding="utf-8")
             assert "answers on" in process.stdout.readline()
             with httpx2.Client(base_url=url[0], follow_redirects=True, timeout=60) as page:
-                page.post("/say", data={"user": ALEX, "channel": GENERAL, "text": "@assistant What does the lighthouse keeper do?"})
+                page.post("/say", data={"user": ALEX, "channel": GENERAL, "text": "@assistant How often does the lighthouse keeper trim the lamp?"})
                 with page.stream("GET", "/changes") as changes:
                     for _ in changes.iter_lines():
                         shown = page.get("/", params={"user": ALEX, "channel": GENERAL}).text
