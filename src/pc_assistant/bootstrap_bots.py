@@ -19,6 +19,8 @@ if TYPE_CHECKING:  # a process without bots imports nothing of theirs
 
     MakeChannel = Callable[[Settings, Desk], Channel]
 
+BOT_TOKEN = "xoxb-"  # by this Slack's SDK tells a bot's token, and only of a bot's does it learn the name that is left out of a mention
+
 
 def make_channels(
     settings: Settings,
@@ -73,12 +75,17 @@ def _slack(settings: Settings, desk: "Desk") -> "Channel":
         raise UsageError("Slack needs either PC_SLACK_SIGNING_SECRET, for requests over HTTP, or PC_SLACK_APP_TOKEN, for Socket Mode.")
     if {"SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET"} <= os.environ.keys():
         raise UsageError("SLACK_CLIENT_ID and SLACK_CLIENT_SECRET make Slack's SDK ignore the bot token: unset them.")
+    token = _secret(settings.slack_bot_token) or ""
+    if not token.startswith(BOT_TOKEN):
+        raise UsageError(
+            f"PC_SLACK_BOT_TOKEN is not the token of a bot, which begins with {BOT_TOKEN}: Slack's SDK would not know its own name."
+        )
     if not settings.slack_workspaces:
         raise UsageError("Slack needs PC_SLACK_WORKSPACES: the ids of the workspaces that are served, such as T0123456789.")
     return SlackBot(
         desk,
         Options(
-            bot_token=_secret(settings.slack_bot_token) or "",
+            bot_token=token,
             workspaces=frozenset(settings.slack_workspaces),
             signing_secret=_secret(settings.slack_signing_secret),
             app_token=_secret(settings.slack_app_token),

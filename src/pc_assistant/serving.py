@@ -78,7 +78,8 @@ def dev_slack(settings: Settings, port: int, socket_mode: bool = False) -> None:
     except ModuleNotFoundError as error:
         raise SetupError(bootstrap_bots.not_installed(error)) from error
 
-    secret, token, app_token = (secrets.token_hex(16) for _ in range(3))
+    secret, app_token = secrets.token_hex(16), secrets.token_hex(16)
+    token = f"{bootstrap_bots.BOT_TOKEN}{secrets.token_hex(16)}"
     with _beside(port), standing_in(_reached(settings), secret, token, socket_mode, port) as standin:
         print(f"The stand-in of Slack is on {standin.url}: open it in a browser and ask.", flush=True)
         reached = {"slack_app_token": SecretStr(app_token)} if socket_mode else {"slack_signing_secret": SecretStr(secret)}

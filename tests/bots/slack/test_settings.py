@@ -50,6 +50,13 @@ async def test_half_the_settings_are_refused(store: DatabaseConversations, given
     assert TOKEN not in str(refused.value)
 
 
+@pytest.mark.parametrize("token", ["xoxp-of-a-person", "secret", "0123456789abcdef"])
+async def test_the_token_of_anything_but_a_bot_is_refused(store: DatabaseConversations, token: str) -> None:
+    with pytest.raises(UsageError, match="begins with xoxb-") as refused:
+        made(store, slack_bot_token=token, slack_signing_secret="s", slack_workspaces="T1")
+    assert token not in str(refused.value)
+
+
 async def test_what_would_make_the_sdk_ignore_the_token_is_refused(store: DatabaseConversations, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SLACK_CLIENT_ID", "1")
     monkeypatch.setenv("SLACK_CLIENT_SECRET", "2")

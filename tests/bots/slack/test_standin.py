@@ -3,6 +3,8 @@
 import re
 import signal
 import socket
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +29,7 @@ def test_a_person_chats_through_the_real_adapter(indexed: CommandLine, mode: tup
             assert url, indexed.log.read_text(encoding="utf-8")
             assert "answers on" in process.stdout.readline()
             with httpx2.Client(base_url=url[0], follow_redirects=True, timeout=60) as page:
-                page.post("/say", data={"user": ALEX, "channel": GENERAL, "text": "@assistant How often does the lighthouse keeper trim the lamp?"})
+                page.post("/say", data={"user": ALEX, "channel": GENERAL, "text": "@assistant What does the lighthouse keeper do?"})
                 with page.stream("GET", "/changes") as changes:
                     for _ in changes.iter_lines():
                         shown = page.get("/", params={"user": ALEX, "channel": GENERAL}).text
@@ -35,6 +37,8 @@ def test_a_person_chats_through_the_real_adapter(indexed: CommandLine, mode: tup
                             break
             assert "The lighthouse keeper trims the lamp twice a night." in shown
             assert "only you can see this" in shown
+            with closing(sqlite3.connect(indexed.folder / "data" / "conversations.sqlite3")) as kept:
+                assert kept.execute("SELECT question FROM answers").fetchall() == [("What does the lighthouse keeper do?",)]
         finally:
             process.send_signal(signal.SIGINT)
 
