@@ -89,12 +89,17 @@ async def test_feedback_finds_every_answer_kept(store: ConversationStore) -> Non
     await store.save_answer("When?", answer("2"))
     for answer_id in ("1", "2", "2"):
         await store.save_feedback(Feedback(answer_id=answer_id, rating="down", comment="No.", reasons=("wrong",)), CREATED)
+    kept = await store.read_feedback()
+    assert sorted(one.about.answer.id for one in kept) == ["1", "2", "2"]
+    assert {(one.feedback.comment, one.feedback.reasons) for one in kept} == {("No.", ("wrong",))}
 
 
 async def test_an_answer_may_be_kept_again(store: ConversationStore) -> None:
     await store.save_answer("When?", answer("1"))
     await store.save_answer("When then?", answer("1"))
     await store.save_feedback(Feedback(answer_id="1", rating="up"), CREATED)
+    assert (await store.read_answer("1")).question == "When then?"
+    assert len(await store.read_feedback()) == 1
 
 
 async def test_forgetting_takes_all_of_one_conversation_only(store: ConversationStore) -> None:

@@ -26,6 +26,10 @@ FOLLOW_UPS = [
     ("How many cranes has South Quay?", "and how many does North Bay keep?", "How many cranes does North Bay keep?"),
     ("What is the lead harbour model?", "and shared leadership?", "What is the lead harbour model – shared leadership?"),
     ("What is the lead harbour model?", "which harbours use it?", "Which harbours use it (lead harbour model)?"),
+    ("Tell me about the quay board.", "and what went wrong?", "What went wrong (the quay board)?"),
+    ("Could you give me an overview of the quay board?", "why?", "Why: the quay board?"),
+    ("Please tell me who chairs the quay board", "why?", "Why: chairs the quay board?"),
+    ("Know your moorings?", "why?", "Why: Know your moorings?"),
     ("What is the lead harbour model?", "and who holds the contract?", "Who holds the contract (lead harbour model)?"),
 ]
 

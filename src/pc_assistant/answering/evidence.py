@@ -38,6 +38,21 @@ class Evidence:
     features: dict[str, float]
     score: float
 
+    @property
+    def words(self) -> str:
+        """The unit's own words."""
+        return self.chunk.quote(self.unit)
+
+    @property
+    def lead(self) -> str:
+        """The words of its lead-in or header, "" where it has none."""
+        return self.chunk.quote(self.chunk.units[self.unit.lead]) if self.unit.lead is not None else ""
+
+    @property
+    def above(self) -> str:
+        """What stands over it: lead-in and heading."""
+        return f"{self.lead} {self.chunk.heading}"
+
 
 # Chosen on the `dev` split; see docs/experiments.md.
 WEIGHTS = {
@@ -110,10 +125,3 @@ def gather(
 def similar(a: Evidence, b: Evidence, snapshot: Snapshot) -> float:
     """Cosine of two units' vectors."""
     return float(np.dot(snapshot.units_of(a.place)[a.index], snapshot.units_of(b.place)[b.index]))
-
-
-def above(piece: Evidence) -> str:
-    """The lead-in and the heading of a unit."""
-    chunk = piece.chunk
-    lead = chunk.quote(chunk.units[piece.unit.lead]) if piece.unit.lead is not None else ""
-    return f"{lead} {chunk.heading}"

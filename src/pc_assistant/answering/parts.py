@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from pc_assistant.answering.evidence import Evidence, above
+from pc_assistant.answering.evidence import Evidence
 from pc_assistant.answering.slots import Slot, bound, slot
 from pc_assistant.retrieval.facets import Facet
 from pc_assistant.retrieval.terms import terms
@@ -37,6 +37,6 @@ def unanswered(text: str, evidence: Sequence[Evidence], facets: Sequence[Facet] 
 def _answered(wanted: Slot, evidence: Sequence[Evidence]) -> bool:
     if wanted.kind == "none":
         return True
-    filled = [f"{e.chunk.quote(e.unit)} {above(e)}" for e in evidence if bound(wanted, e.chunk.quote(e.unit), above(e))]
+    filled = [f"{e.words} {e.above}" for e in evidence if bound(wanted, e.words, e.above)]
     named = set(wanted.focus) & SUMS
     return any(not named or named & set(terms(text)) for text in filled)  # a saving is no salary

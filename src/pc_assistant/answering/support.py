@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from pc_assistant.answering.evidence import Evidence, above
+from pc_assistant.answering.evidence import Evidence
 from pc_assistant.answering.slots import bound, slot
 from pc_assistant.domain.answers import RefusalReason
 from pc_assistant.domain.values import Value
@@ -50,7 +50,7 @@ def signals(query: Query, evidence: Sequence[Evidence], snapshot: Snapshot) -> d
 
     wanted = slot(query.text)
     wide = evidence[: 2 * TOP]
-    filled = {number: share(_held(e, snapshot)) for number, e in enumerate(wide) if bound(wanted, e.chunk.quote(e.unit), above(e))}
+    filled = {number: share(_held(e, snapshot)) for number, e in enumerate(wide) if bound(wanted, e.words, e.above)}
     years = set(YEAR.findall(query.text))
     rest = {term: value for term, value in weight.items() if term not in query.explained and term not in GENERIC}
 
@@ -120,9 +120,7 @@ def strangers(query: Query, snapshot: Snapshot) -> list[str]:
 
 def _held(piece: Evidence, snapshot: Snapshot) -> set[str]:
     """The terms of a unit, its lead-in and its headings."""
-    chunk = piece.chunk
-    lead = chunk.quote(chunk.units[piece.unit.lead]) if piece.unit.lead is not None else ""
-    return set(terms(f"{chunk.quote(piece.unit)} {lead}")) | snapshot.heading_terms[piece.place]
+    return set(terms(f"{piece.words} {piece.lead}")) | snapshot.heading_terms[piece.place]
 
 
 class Weights(Value):

@@ -38,6 +38,12 @@ ASKS = re.compile(rf"^{QUESTION}\b|,.{{0,60}}\b{QUESTION}\b", re.I)
 PROPER = re.compile(r"(?:[A-Z][\w'’&-]*)(?: (?:and|of|the|upon|[A-Z][\w'’&-]*))*")
 COUNTED = re.compile(rf"\bhow (?:many|much) (?P<thing>(?:(?!{AUX}\b)[\w'’-]+ ){{1,3}}){AUX}\b", re.I)
 
+REQUEST = re.compile(
+    r"^(?:(?:please|can you|could you|would you|i(?:'d| would) like (?:you )?to)[\s,]+)*(?:(?:tell|give|show) (?:me|us)|(?:know|hear)(?= about\b)|explain|describe|outline|summari[sz]e)"
+    r"(?: (?:more|something|all|a (?:summary|bit)|an overview))*(?: (?:about|on|of))?\s+(?!(?:that|to|me|us|it|this)\b)",
+    re.I,
+)
+
 
 def rewrite(state: State) -> State:
     """Sets `text` to what a follow-up means, and `standalone` so that the asker sees it."""
@@ -91,7 +97,7 @@ def _capital(text: str) -> str:
 
 def _topic(previous: str) -> str:
     """What the previous question was about, without its question words."""
-    text = re.sub(r"\s*\(.*\)$", "", previous)
+    text = REQUEST.sub("", re.sub(r"\s*\(.*\)$", "", previous))
     text = re.sub(
         r"^(?:please |can you |could you )?(?:tell me |explain |describe |list |name )?(?:what|which|who|whose|when|where|why|how)(?:'s| (?:is|are|was|were|does|do|did|can|should|many|much|far|has|have))?(?: (?:the|an?|some))?\s+",
         "",

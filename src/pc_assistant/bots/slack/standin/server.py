@@ -1,21 +1,16 @@
 """The stand-in as a server in a thread of its own."""
 
 import contextlib
-import socket
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
-
-import uvicorn
-from fastapi import FastAPI
 
 from pc_assistant.bots.slack.standin.api import api_router
 from pc_assistant.bots.slack.standin.page import page_router
 from pc_assistant.bots.slack.standin.people import Courier, People, SignedHttp
 from pc_assistant.bots.slack.standin.socket import Socket
 from pc_assistant.bots.slack.standin.workspace import TEAM, Workspace
+from pc_assistant.bots.standing import listening, served
 
-HOST = "127.0.0.1"
 PROXIES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy")  # whoever runs a stand-in leaves these out of the environment
 
 
@@ -42,23 +37,12 @@ class Standin:
 @contextlib.contextmanager
 def standing_in(service: str, secret: str, token: str, socket_mode: bool = False, port: int = 0) -> Iterator[Standin]:
     """Plays Slack for the service at an address. Raises OSError where the port is taken."""
-    with socket.create_server((HOST, port)) as listener:
-        url = f"http://{HOST}:{listener.getsockname()[1]}"
+    with listening(port) as (listener, url):
         workspace = Workspace()
         line = Socket(workspace)
         http = SignedHttp(service, secret)
         courier: Courier = line if socket_mode else http
         people = People(workspace, courier, url)
-        app = FastAPI(openapi_url=None)
-        for router in (api_router(workspace, token, lambda: f"{url.replace('http', 'ws')}/socket"), line.router(), page_router(people)):
-            app.include_router(router)
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=2))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-        thread.start()
-        try:
+        routers = (api_router(workspace, token, lambda: f"{url.replace('http', 'ws')}/socket"), line.router(), page_router(people))
+        with contextlib.closing(http), served(listener, routers, workspace.close):
             yield Standin(url, workspace, people, http)
-        finally:
-            workspace.closed = True
-            server.should_exit = True
-            thread.join(10)
-            http.close()

@@ -1,11 +1,12 @@
 """The workspace of the stand-in: people, channels, and all that was said in them."""
 
-import threading
 import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
+
+from pc_assistant.bots.standing import Watched
 
 Json = dict[str, Any]
 
@@ -16,7 +17,6 @@ BOT_ID = "B0ASSISTANT"
 ALEX, SAM = "U0ALEX", "U0SAM"
 GENERAL = "C0GENERAL"
 COMMAND = "/collaboratives"
-PATIENCE = 10.0
 
 
 @dataclass
@@ -43,10 +43,11 @@ class Fault:
     headers: dict[str, str] = field(default_factory=dict)
 
 
-class Workspace:
+class Workspace(Watched):
     """All state, shared by the API, the page and tests, which may wait until something has happened."""
 
     def __init__(self, now: Callable[[], float] = time.time) -> None:
+        super().__init__(patience=10.0)
         self.people = {ALEX: "Alex", SAM: "Sam", BOT: "Assistant"}
         self.channels = {GENERAL: "#general"} | {f"D{user[1:]}": f"Assistant and {self.people[user]}" for user in (ALEX, SAM)}
         self.said: list[Said] = []
@@ -56,11 +57,13 @@ class Workspace:
         self.faults: dict[str, deque[Fault]] = {}
         self.triggers: dict[str, str] = {}
         self.responses: dict[str, tuple[str, str]] = {}
-        self.version = 0
         self.closed = False
         self._now = now
         self._last = 0
-        self._changed = threading.Condition()
+
+    def close(self) -> None:
+        """Ends whatever still waits for changes."""
+        self.closed = True
 
     def direct(self, user: str) -> str:
         """The channel between the assistant and a person."""
@@ -68,13 +71,13 @@ class Workspace:
 
     def next_ts(self) -> str:
         """The name of the next message: seconds, and six digits that make it the only one."""
-        with self._changed:
+        with self.changed:
             self._last = max(self._last + 1, int(self._now() * 1_000_000))
             return f"{self._last // 1_000_000}.{self._last % 1_000_000:06}"
 
     def add(self, said: Said) -> Said:
         """Keeps a message."""
-        with self._changed:
+        with self.changed:
             self.said.append(said)
         self.touch()
         return said
@@ -99,17 +102,3 @@ class Workspace:
         """The fault that is to happen now."""
         waiting = self.faults.get(method)
         return waiting.popleft() if waiting else None
-
-    def touch(self) -> None:
-        """Tells whoever waits that something has happened."""
-        with self._changed:
-            self.version += 1
-            self._changed.notify_all()
-
-    def wait(self, until: Callable[[], Any], patience: float = PATIENCE) -> Any:
-        """What `until` returns, once it is true. Raises TimeoutError."""
-        with self._changed:
-            found = self._changed.wait_for(until, patience)
-        if not found:
-            raise TimeoutError("what was waited for did not happen")
-        return found

@@ -1,11 +1,12 @@
 """The organisation of the stand-in: people, places to talk in, and all that was said there."""
 
-import threading
 import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
+
+from pc_assistant.bots.standing import Watched
 
 Json = dict[str, Any]
 
@@ -14,7 +15,6 @@ APP_ID = "22222222-2222-4222-8222-222222222222"
 BOT = f"28:{APP_ID}"
 BOT_NAME = "Collaboratives"
 GROUP, CHANNEL = "19:group@thread.v2", "19:general@thread.tacv2"
-PATIENCE = 20.0
 
 
 @dataclass(frozen=True)
@@ -73,28 +73,27 @@ class Fault:
     headers: dict[str, str] = field(default_factory=dict)
 
 
-class Organisation:
+class Organisation(Watched):
     """All state, shared by the service, the page and tests, which may wait until something has happened."""
 
     def __init__(self, now: Callable[[], float] = time.time) -> None:
+        super().__init__(patience=20.0)
         self.said: list[Said] = []
         self.calls: list[Json] = []
         self.faults: deque[Fault] = deque()
         self.forms: dict[str, tuple[Said, str, Json]] = {}
-        self.version = 0
         self._now = now
         self._last = 0
-        self._changed = threading.Condition()
 
     def next_id(self) -> str:
         """The id of the next message: milliseconds, and never twice the same."""
-        with self._changed:
+        with self.changed:
             self._last = max(self._last + 1, int(self._now() * 1000))
             return str(self._last)
 
     def add(self, said: Said) -> Said:
         """Keeps a message."""
-        with self._changed:
+        with self.changed:
             self.said.append(said)
         self.touch()
         return said
@@ -106,17 +105,3 @@ class Organisation:
     def of_bot(self, conversation: str | None = None) -> list[Said]:
         """What the bot has said, all of it or in one place; nothing that is still growing."""
         return [said for said in self.said if said.sender == BOT and not said.streaming and conversation in (None, said.conversation)]
-
-    def touch(self) -> None:
-        """Tells whoever waits that something has happened."""
-        with self._changed:
-            self.version += 1
-            self._changed.notify_all()
-
-    def wait(self, until: Callable[[], Any], patience: float = PATIENCE) -> Any:
-        """What `until` returns, once it is true. Raises TimeoutError."""
-        with self._changed:
-            found = self._changed.wait_for(until, patience)
-        if not found:
-            raise TimeoutError("what was waited for did not happen")
-        return found
