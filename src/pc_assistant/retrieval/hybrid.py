@@ -15,7 +15,7 @@ Scores = NDArray[np.float32]
 POOL = 60
 # Normalised within the pool before they are weighed; the rest are weighed as they are.
 NORMALISED = ("dense", "lexical", "prompted", "prompted_lexical", "unit")
-# Fitted on the `dev` split by a listwise softmax over the pool, then rounded; see docs/experiments.md.
+# Fitted on the `dev` split by eval/fit_hybrid.py, then rounded; `entity`, `named` and `about` by hand, where `dev` shows nothing.
 WEIGHTS: Mapping[str, float] = {
     "dense": 0.20,
     "lexical": 0.155,
@@ -75,7 +75,7 @@ def candidates(query: Query, snapshot: Snapshot, mode: SearchMode, entity: Entit
     used = {name: WEIGHTS[name] for name in MODES[mode]}
     fused = np.zeros(len(chosen), dtype=np.float32)
     for name, weight in used.items():
-        fused += weight * (_normalise(features[name]) if name in NORMALISED else features[name])
+        fused += weight * (normalise(features[name]) if name in NORMALISED else features[name])
     fused = np.clip(fused / sum(weight for weight in used.values() if weight > 0), 0.0, 1.0)
     order = np.argsort(-fused, kind="stable")
     return Candidates(places[order], {name: score[order] for name, score in features.items()}, fused[order])
@@ -116,6 +116,7 @@ def _top(scores: Scores, k: int) -> list[int]:
     return [int(place) for place in best if scores[place] > 0]
 
 
-def _normalise(scores: Scores) -> Scores:
+def normalise(scores: Scores) -> Scores:
+    """Scores from 0, the lowest, to 1, the highest; all 0 where they are equal."""
     low, high = float(scores.min()), float(scores.max())
     return (scores - low) / (high - low) if high > low else np.zeros_like(scores)

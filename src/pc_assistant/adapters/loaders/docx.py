@@ -186,7 +186,7 @@ class _Word:
         """How the items of each list and level are numbered."""
         try:
             root = self._document.part.numbering_part.element
-        except (NotImplementedError, KeyError):
+        except (NotImplementedError, KeyError):  # so python-docx says that a document numbers nothing
             return {}
         kinds = {
             (one.get(f"{W}abstractNumId"), level.get(f"{W}ilvl")): form.get(f"{W}val")
