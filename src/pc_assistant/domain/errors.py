@@ -6,7 +6,9 @@ PcAssistantError
 │   ├── ModelMissing      the embedding model is not installed or not exported
 │   ├── IndexMissing      there is no index in the data directory
 │   └── IndexMismatch     the index was built with another model or chunker, or is damaged
-├── Busy                  another process holds the lock
+├── Busy                  another process holds the lock, or too much is asked at once
+├── NotSignedIn           it is not known who asks
+├── NotAllowed            the one who asks may not do this
 ├── LanguageModelFailed   a language model gave no reply that can be used; the extractive answer stands in
 ├── DocumentUnreadable    one file cannot be read; the others go on
 ├── Undelivered           a chat platform did not take a message
@@ -45,7 +47,15 @@ class IndexMismatch(SetupError):
 
 
 class Busy(PcAssistantError):
-    """Another process holds the lock."""
+    """Another process holds the lock, or too much is asked at once: try again."""
+
+
+class NotSignedIn(PcAssistantError):
+    """It is not known who asks."""
+
+
+class NotAllowed(PcAssistantError):
+    """The one who asks is known, and may not do this."""
 
 
 class LanguageModelFailed(PcAssistantError):

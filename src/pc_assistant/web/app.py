@@ -13,6 +13,7 @@ from starlette.types import StatelessLifespan
 
 from pc_assistant.domain.errors import PcAssistantError
 from pc_assistant.domain.ports import Assistant, ConversationStore, Library, PrintedPages
+from pc_assistant.web.access import Gate, Identify, local
 from pc_assistant.web.deps import Ready, Services, Speak, always_ready, new_conversation_id, utc_now
 from pc_assistant.web.envelope import Envelope
 from pc_assistant.web.openapi import DescribedApp
@@ -49,12 +50,13 @@ def create_app(
     new_id: Callable[[], str] = new_conversation_id,
     speak: Speak | None = None,
     printed: PrintedPages | None = None,
+    identify: Identify = local,
     lifespan: StatelessLifespan[Any] | None = None,
 ) -> FastAPI:
     """The service over what it is handed.
 
     `ready` returns None, or one sentence on why questions cannot be answered now. `answerers` are those that a question may ask for.
-    `embed_origins` are those whose pages may show `/embed` in a frame. `integrations` are the routes of the bots that are on. `speak` asks and hands on each sentence as it passes, where answers need not come whole. `printed` draws pages of PDFs for the reader. `lifespan` opens and closes what must live as long as the service, such as the conversations' database.
+    `embed_origins` are those whose pages may show `/embed` in a frame. `integrations` are the routes of the bots that are on. `speak` asks and hands on each sentence as it passes, where answers need not come whole. `printed` draws pages of PDFs for the reader. `identify` finds out who asks. `lifespan` opens and closes what must live as long as the service, such as the conversations' database.
     """
     app = DescribedApp(
         title="pc-assistant",
@@ -64,7 +66,7 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        middleware=[Middleware(Envelope)],
+        middleware=[Middleware(Envelope), Middleware(Gate, identify=identify)],
         exception_handlers={HTTPException: explain, RequestValidationError: explain, PcAssistantError: explain},
     )
     app.state.services = Services(assistant, library, conversations, ready, answerers, now, new_id, speak, printed)

@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from pc_assistant.domain.errors import Busy, NotFound, PcAssistantError, SetupError, UsageError
+from pc_assistant.domain.errors import Busy, NotAllowed, NotFound, NotSignedIn, PcAssistantError, SetupError, UsageError
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_SECONDS = "1"
@@ -42,12 +42,16 @@ class Problem(BaseModel):
 DOMAIN: tuple[tuple[type[PcAssistantError], int, str], ...] = (
     (NotFound, 404, "not-found"),
     (UsageError, 422, "invalid-request"),
+    (NotSignedIn, 401, "not-signed-in"),
+    (NotAllowed, 403, "not-allowed"),
     (Busy, 503, "busy"),
     (SetupError, 503, "not-ready"),
 )
 TITLES = {
     "not-found": "Not found",
     "invalid-request": "The request is not valid",
+    "not-signed-in": "Not signed in",
+    "not-allowed": "Not allowed",
     "busy": "Busy",
     "not-ready": "Not ready to answer",
 }
@@ -109,6 +113,8 @@ async def explain(request: Request, error: Exception) -> Response:
 def headers_of(error: Exception) -> dict[str, str]:
     """The headers that the response to an error has besides."""
     headers = dict(getattr(error, "headers", None) or {})
+    if isinstance(error, NotSignedIn):
+        return headers | {"WWW-Authenticate": "Bearer"}
     return headers | {"Retry-After": RETRY_AFTER_SECONDS} if isinstance(error, Busy) else headers
 
 

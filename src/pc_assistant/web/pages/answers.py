@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
+from pc_assistant.web.access import Reader
 from pc_assistant.web.deps import Services, ServicesDep
 from pc_assistant.web.pages.exports import markdown, plain_text
 from pc_assistant.web.pages.faults import people
@@ -23,7 +24,7 @@ def answers_router(pages: Pages, surface: Surface) -> APIRouter:
     router = APIRouter(prefix=surface.prefix, include_in_schema=False, route_class=people(pages, surface))
 
     @router.get("/answers/{answer_id}/card")
-    async def parts(answer_id: str, services: ServicesDep) -> Response:
+    async def parts(answer_id: str, services: ServicesDep, caller: Reader) -> Response:
         """What the page's module builds elements from, once an answer has been streamed."""
         shown = await _card(answer_id, services)
         conversation_id = shown.kept.answer.conversation_id or ""
@@ -40,15 +41,15 @@ def answers_router(pages: Pages, surface: Surface) -> APIRouter:
         return JSONResponse(body, headers=PRIVATE)
 
     @router.get("/answers/{answer_id}.txt")
-    async def copied(answer_id: str, request: Request, services: ServicesDep) -> Response:
+    async def copied(answer_id: str, request: Request, services: ServicesDep, caller: Reader) -> Response:
         return PlainTextResponse(plain_text(await _card(answer_id, services), _address(request)), headers=PRIVATE)
 
     @router.get("/answers/{answer_id}.{form}")
-    async def answer_file(answer_id: str, form: Format, request: Request, services: ServicesDep) -> Response:
+    async def answer_file(answer_id: str, form: Format, request: Request, services: ServicesDep, caller: Reader) -> Response:
         return _file([await _card(answer_id, services)], form, request, services, "answer")
 
     @router.get("/conversations/{conversation_id}.{form}")
-    async def conversation_file(conversation_id: str, form: Format, request: Request, services: ServicesDep) -> Response:
+    async def conversation_file(conversation_id: str, form: Format, request: Request, services: ServicesDep, caller: Reader) -> Response:
         kept = await services.conversations.read_answers(conversation_id)
         return _file([card(one, services.library) for one in kept], form, request, services, "conversation")
 

@@ -11,6 +11,7 @@ from pc_assistant.channels import words
 from pc_assistant.domain.conversations import MAX_QUESTION, Feedback
 from pc_assistant.domain.documents import Document
 from pc_assistant.domain.errors import NotFound, PcAssistantError, SetupError
+from pc_assistant.web.access import Guest, Reader
 from pc_assistant.web.bodies import ChatRequest, FeedbackRequest
 from pc_assistant.web.conversing import carry_out, prepare
 from pc_assistant.web.deps import Services, ServicesDep
@@ -57,7 +58,11 @@ def chat_router(pages: Pages, surface: Surface) -> APIRouter:
 
     @router.get(home)
     async def begin(
-        request: Request, services: ServicesDep, question: Annotated[str, Query()] = "", forgotten: Annotated[str, Query()] = ""
+        request: Request,
+        services: ServicesDep,
+        caller: Guest,
+        question: Annotated[str, Query()] = "",
+        forgotten: Annotated[str, Query()] = "",
     ) -> Response:
         return await show(request, services, question=question[: MAX_QUESTION + 1], forgotten=bool(forgotten))
 
@@ -65,6 +70,7 @@ def chat_router(pages: Pages, surface: Surface) -> APIRouter:
     async def ask(
         request: Request,
         services: ServicesDep,
+        caller: Guest,
         question: Annotated[str, Form()] = "",
         conversation_id: Annotated[str, Form(max_length=100)] = "",
     ) -> Response:
@@ -82,7 +88,12 @@ def chat_router(pages: Pages, surface: Surface) -> APIRouter:
 
     @router.get("/conversations/{conversation_id}")
     async def conversation(
-        conversation_id: str, request: Request, services: ServicesDep, question: Annotated[str, Query()] = "", thanked: str = ""
+        conversation_id: str,
+        request: Request,
+        services: ServicesDep,
+        caller: Reader,
+        question: Annotated[str, Query()] = "",
+        thanked: str = "",
     ) -> Response:
         asked = question[: MAX_QUESTION + 1]
         try:
@@ -91,7 +102,7 @@ def chat_router(pages: Pages, surface: Surface) -> APIRouter:
             return await show(request, services, asked, status=404, gone=conversation_id)
 
     @router.post("/conversations/{conversation_id}/forget")
-    async def forget(conversation_id: str, services: ServicesDep) -> Response:
+    async def forget(conversation_id: str, services: ServicesDep, caller: Reader) -> Response:
         await services.conversations.forget(conversation_id)
         return RedirectResponse(f"{surface.home}?forgotten=1", 303)
 
@@ -99,6 +110,7 @@ def chat_router(pages: Pages, surface: Surface) -> APIRouter:
     async def feedback(
         request: Request,
         services: ServicesDep,
+        caller: Reader,
         answer_id: Annotated[str, Form()],
         rating: Annotated[str, Form()],
         comment: Annotated[str, Form()] = "",

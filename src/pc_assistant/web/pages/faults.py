@@ -15,6 +15,8 @@ from pc_assistant.web.problems import log_fault, problem_of
 Explain = Callable[[Request, Exception], Any]
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 HEADINGS = {
+    401: "Sign in to go on",
+    403: "You are not allowed to do this",
     404: "Page not found",
     413: "The form is too large",
     422: "The address or the form is not right",

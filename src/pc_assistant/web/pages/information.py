@@ -5,6 +5,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from pc_assistant.web.access import Guest
 from pc_assistant.web.deps import ServicesDep
 from pc_assistant.web.pages.faults import people
 from pc_assistant.web.pages.rendering import Pages, packed
@@ -17,7 +18,7 @@ def information_router(pages: Pages) -> APIRouter:
     router = APIRouter(include_in_schema=False, route_class=people(pages))
 
     @router.get("/about")
-    async def about(request: Request, services: ServicesDep) -> Response:
+    async def about(request: Request, services: ServicesDep, caller: Guest) -> Response:
         documents = [held.document for held in services.library.documents()]
         return pages.page(request, "about.html", documents=documents, language_model="llm" in services.answerers)
 

@@ -6,6 +6,7 @@ from starlette.requests import Request
 
 from pc_assistant.domain.answers import Answer
 from pc_assistant.web import examples
+from pc_assistant.web.access import Guest
 from pc_assistant.web.bodies import ChatRequest
 from pc_assistant.web.conversing import carry_out, keep_reply, prepare, reply
 from pc_assistant.web.deps import JSON_BODY, ServicesDep
@@ -39,7 +40,7 @@ ERRORS = documented(
     openapi_extra=body_examples(question=examples.CHAT_REQUEST, follow_up=examples.CHAT_FOLLOW_UP),
     dependencies=[JSON_BODY],
 )
-async def chat(body: ChatRequest, request: Request, services: ServicesDep) -> Answer | EventSourceResponse:
+async def chat(body: ChatRequest, request: Request, services: ServicesDep, caller: Guest) -> Answer | EventSourceResponse:
     """Without `conversation_id` and `history` a conversation is begun, and its id returned: give it with the next question.
 
     With `"stream": true` the response is `text/event-stream`: events `status`, `delta` (`{"text": …}`; joined they are the answer),

@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from pc_assistant.domain.conversations import Feedback
 from pc_assistant.web import examples
+from pc_assistant.web.access import Reader
 from pc_assistant.web.bodies import FeedbackRequest
 from pc_assistant.web.deps import JSON_BODY, ServicesDep
 from pc_assistant.web.openapi import body_examples, example
@@ -32,7 +33,7 @@ ERRORS = documented(
     openapi_extra=body_examples(feedback=examples.FEEDBACK_REQUEST),
     dependencies=[JSON_BODY],
 )
-async def give_feedback(body: FeedbackRequest, services: ServicesDep) -> Feedback:
+async def give_feedback(body: FeedbackRequest, services: ServicesDep, caller: Reader) -> Feedback:
     """Keeps what a person says of one answer; said twice, both are kept."""
     reasons = tuple(dict.fromkeys(body.reasons))
     feedback = Feedback(answer_id=body.answer_id, rating=body.rating, comment=body.comment, reasons=reasons)

@@ -5,6 +5,7 @@ from fastapi.sse import EventSourceResponse
 from starlette.requests import Request
 
 from pc_assistant.channels.markdown import Address
+from pc_assistant.web.access import Guest
 from pc_assistant.web.conversing import Exchange, carry_out, keep_reply, reply
 from pc_assistant.web.deps import JSON_BODY, ServicesDep
 from pc_assistant.web.openai import examples
@@ -43,7 +44,7 @@ ERRORS = documented_openai(
     dependencies=[JSON_BODY],
 )
 async def create_chat_completion(
-    body: ChatCompletionRequest, request: Request, services: ServicesDep
+    body: ChatCompletionRequest, request: Request, services: ServicesDep, caller: Guest
 ) -> ChatCompletion | EventSourceResponse:
     """The last message is the question, the user's and the assistant's before it are what was said before (the last 20 count).
 
@@ -70,7 +71,7 @@ async def create_chat_completion(
     summary="List the models that OpenAI's clients can ask",
     responses={200: example(examples.MODEL_LIST)},
 )
-async def list_models(services: ServicesDep) -> ModelList:
+async def list_models(services: ServicesDep, caller: Guest) -> ModelList:
     """One a way to answer: in the words of the documents, or, where one is configured, in those of a language model."""
     return ModelList(data=models(services.answerers))
 
@@ -81,7 +82,7 @@ async def list_models(services: ServicesDep) -> ModelList:
     summary="Read one model",
     responses={200: example(examples.MODEL), **documented_openai(NO_MODEL)},
 )
-async def read_model(model: str, services: ServicesDep) -> Model:
+async def read_model(model: str, services: ServicesDep, caller: Guest) -> Model:
     """A model that can be asked."""
     return model_of(model, services.answerers)
 

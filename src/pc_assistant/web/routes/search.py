@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from pc_assistant.channels.holdings import found
 from pc_assistant.domain.library import PassageList
 from pc_assistant.web import examples
+from pc_assistant.web.access import Guest
 from pc_assistant.web.bodies import SearchRequest
 from pc_assistant.web.conversing import checked
 from pc_assistant.web.deps import JSON_BODY, ServicesDep
@@ -34,7 +35,7 @@ ERRORS = documented(
     openapi_extra=body_examples(search=examples.SEARCH_REQUEST),
     dependencies=[JSON_BODY],
 )
-async def search(body: SearchRequest, services: ServicesDep) -> PassageList:
+async def search(body: SearchRequest, services: ServicesDep, caller: Guest) -> PassageList:
     """Finds passages by meaning (`dense`), by words (`lexical`) or by both (`hybrid`)."""
     passages = await services.assistant.search(body.query, body.k, body.mode, checked(body.filters, services.library))
     return PassageList(passages=tuple(found(passage) for passage in passages))

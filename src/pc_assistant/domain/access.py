@@ -1,0 +1,34 @@
+"""Caller and Role: who asks, and what they may do."""
+
+from enum import IntEnum
+
+from pc_assistant.domain.values import Value
+
+
+class Role(IntEnum):
+    """What somebody may do; each role may do what those before it may.
+
+    A guest reads and asks, and nothing is kept for them; a reader has conversations and gives feedback; an operator sees how the service
+    does; an admin changes it.
+    """
+
+    GUEST = 0
+    READER = 1
+    OPERATOR = 2
+    ADMIN = 3
+
+    @property
+    def word(self) -> str:
+        """The role as it is written in settings, tokens and on the command line."""
+        return self.name.lower()
+
+
+class Caller(Value):
+    """Somebody, or some program, that asks. `id` is never shown and never changes; `name` is for people to read."""
+
+    id: str
+    name: str
+    role: Role
+
+
+LOCAL = Caller(id="local", name="this machine", role=Role.ADMIN)
