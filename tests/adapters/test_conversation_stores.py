@@ -207,3 +207,41 @@ async def test_an_answer_without_a_trace_has_a_receipt_that_says_less(store: Con
     receipt = await store.read_receipt("1")
     assert (receipt.question, receipt.steps, receipt.verification, receipt.made_with) == ("When?", (), (), {})
     assert [(passage.sha256, passage.cited) for passage in receipt.passages] == [(None, True)]
+
+
+async def test_what_belongs_to_one_is_not_there_for_another(store: ConversationStore) -> None:
+    mine, yours = store.of("me"), store.of("you")
+    await mine.create("a", CREATED)
+    await mine.save_answer("When?", answer("1", "a"))
+    await mine.append("a", SAID)
+    await mine.save_answer("Alone?", answer("2"))
+    for attempt in (
+        yours.read("a"),
+        yours.append("a", SAID),
+        yours.forget("a"),
+        yours.save_answer("When?", answer("3", "a")),
+        yours.read_answers("a"),
+        yours.read_answer("1"),
+        yours.read_receipt("2"),
+        yours.save_feedback(Feedback(answer_id="2", rating="up"), CREATED),
+    ):
+        with pytest.raises(NotFound):
+            await attempt
+    for seen in (mine, store):
+        assert (await seen.read("a")).turns == SAID
+        assert [kept.answer.id for kept in await seen.read_answers("a")] == ["1"]
+        assert (await seen.read_receipt("2")).question == "Alone?"
+    await mine.save_feedback(Feedback(answer_id="2", rating="up"), CREATED)
+    await mine.forget("a")
+    assert len(await store.read_feedback()) == 1
+
+
+async def test_what_belongs_to_nobody_is_not_there_for_those_who_say_who_they_are(store: ConversationStore) -> None:
+    await store.create("a", CREATED)
+    await store.save_answer("When?", answer("1"))
+    with pytest.raises(NotFound):
+        await store.of("me").read("a")
+    with pytest.raises(NotFound):
+        await store.of("me").read_answer("1")
+    with pytest.raises(UsageError):
+        await store.of("me").create("a", CREATED)

@@ -72,7 +72,7 @@ def test_the_migrations_make_the_tables_of_the_code(path: Path) -> None:
     with engine.connect() as connection:
         options = {"compare_type": True}
         assert compare_metadata(MigrationContext.configure(connection, opts=options), tables.metadata) == []
-        assert set(tables.metadata.tables) == {"conversations", "turns", "answers", "feedback", "seen_events", "sent_messages"}
+        assert set(tables.metadata.tables) == {"conversations", "turns", "answers", "feedback", "seen_events", "sent_messages", "keys"}
     engine.dispose()
 
 

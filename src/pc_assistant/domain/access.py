@@ -1,6 +1,8 @@
 """Caller and Role: who asks, and what they may do."""
 
+from datetime import datetime
 from enum import IntEnum
+from typing import Literal
 
 from pc_assistant.domain.values import Value
 
@@ -32,3 +34,21 @@ class Caller(Value):
 
 
 LOCAL = Caller(id="local", name="this machine", role=Role.ADMIN)
+
+
+class Key(Value):
+    """A key by which a program says who it is, as it may be shown: the key itself is known to its holder alone."""
+
+    id: str
+    name: str
+    role: Role
+    created: datetime
+    expires: datetime | None = None
+    revoked: datetime | None = None
+    last_used: datetime | None = None
+
+    def state(self, now: datetime) -> Literal["valid", "expired", "revoked"]:
+        """Whether it opens anything."""
+        if self.revoked is not None:
+            return "revoked"
+        return "expired" if self.expires is not None and self.expires <= now else "valid"

@@ -134,6 +134,9 @@ class Library(Protocol):
 class ConversationStore(Protocol):
     """Keeps conversations, answers and feedback."""
 
+    def of(self, owner: str) -> ConversationStore:
+        """The same store as one owner (of at most 64 characters) sees it: what it is given is theirs, and what is another's is not there."""
+
     async def create(self, conversation_id: str, created: datetime) -> None:
         """Begins an empty conversation."""
 

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, select, true, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -35,16 +35,21 @@ def open_conversations(path: Path) -> "DatabaseConversations":
 class DatabaseConversations:
     """Keeps the ConversationStore port over an engine whose tables are migrated. Faults of the database are SetupError and Busy."""
 
-    def __init__(self, engine: AsyncEngine, now: Callable[[], datetime] = utc_now) -> None:
+    def __init__(self, engine: AsyncEngine, now: Callable[[], datetime] = utc_now, owner: str | None = None) -> None:
+        self._owner = owner
         self._engine = engine
         self._writer = engine.execution_options(**WRITING)
         self._now = now
+
+    def of(self, owner: str) -> "DatabaseConversations":
+        """The same store as one owner sees it: what is another's is not there."""
+        return DatabaseConversations(self._engine, self._now, owner)
 
     async def create(self, conversation_id: str, created: datetime) -> None:
         """Begins an empty conversation. Raises UsageError where there is one with this id."""
         try:
             async with self._transaction(self._writer) as connection:
-                await connection.execute(insert(tables.conversations).values(id=conversation_id, created=created))
+                await connection.execute(insert(tables.conversations).values(id=conversation_id, created=created, owner=self._owner))
         except IntegrityError as error:
             raise UsageError(TAKEN) from error
 
@@ -71,33 +76,35 @@ class DatabaseConversations:
     async def forget(self, conversation_id: str) -> None:
         """Deletes the conversation with its turns and answers, and the feedback on them. Raises NotFound."""
         async with self._transaction(self._writer) as connection:
-            gone = await connection.execute(delete(tables.conversations).where(tables.conversations.c.id == conversation_id))
+            gone = await connection.execute(
+                delete(tables.conversations).where(tables.conversations.c.id == conversation_id, self._mine(tables.conversations.c.owner))
+            )
             if not gone.rowcount:
                 raise NotFound(NO_CONVERSATION)
 
     async def save_answer(self, question: str, answer: Answer) -> None:
         """Keeps an answer, in the place of one with the same id. Raises NotFound when its conversation is not kept."""
         trace = answer.trace.model_dump(mode="json") if answer.trace else None
-        row = {"question": question, "answer": answer.model_dump(mode="json"), "trace": trace, "created": self._now()}
+        row = {"question": question, "answer": answer.model_dump(mode="json"), "trace": trace, "created": self._now(), "owner": self._owner}
         async with self._transaction(self._writer) as connection:
             if answer.conversation_id is not None:
                 await self._created(connection, answer.conversation_id, lock=True)
             row["conversation_id"] = answer.conversation_id
-            changed = await connection.execute(update(tables.answers).where(tables.answers.c.id == answer.id).values(row))
+            changed = await connection.execute(update(tables.answers).where(self._answer(answer.id)).values(row))
             if not changed.rowcount:
                 await connection.execute(insert(tables.answers).values(row | {"id": answer.id}))
 
     async def save_feedback(self, feedback: Feedback, created: datetime) -> None:
         """Keeps what a person said of an answer. Raises NotFound when there is no such answer."""
         async with self._transaction(self._writer) as connection:
-            if await connection.scalar(select(tables.answers.c.id).where(tables.answers.c.id == feedback.answer_id)) is None:
+            if await connection.scalar(select(tables.answers.c.id).where(self._answer(feedback.answer_id))) is None:
                 raise NotFound(NO_ANSWER)
             row = {**feedback.model_dump(exclude={"reasons"}), "reasons": list(feedback.reasons), "created": created}
             await connection.execute(insert(tables.feedback).values(row))
 
     async def read_answer(self, answer_id: str) -> KeptAnswer:
         """Raises NotFound."""
-        query = select(tables.answers.c.question, tables.answers.c.answer).where(tables.answers.c.id == answer_id)
+        query = select(tables.answers.c.question, tables.answers.c.answer).where(self._answer(answer_id))
         async with self._transaction(self._engine) as connection:
             row = (await connection.execute(query)).first()
             if row is None:
@@ -109,7 +116,7 @@ class DatabaseConversations:
     async def read_receipt(self, answer_id: str) -> Receipt:
         """Raises NotFound."""
         kept = tables.answers.c
-        query = select(kept.question, kept.answer, kept.trace, kept.created).where(kept.id == answer_id)
+        query = select(kept.question, kept.answer, kept.trace, kept.created).where(self._answer(answer_id))
         async with self._transaction(self._engine) as connection:
             row = (await connection.execute(query)).first()
             if row is None:
@@ -163,6 +170,12 @@ class DatabaseConversations:
             async with engine.begin() as connection:
                 yield connection
 
+    def _mine(self, owner: ColumnElement[str | None]) -> ColumnElement[bool]:
+        return true() if self._owner is None else owner == self._owner
+
+    def _answer(self, answer_id: str) -> ColumnElement[bool]:
+        return (tables.answers.c.id == answer_id) & self._mine(tables.answers.c.owner)
+
     async def _turns(self, connection: AsyncConnection, conversation_id: str | None) -> tuple[Turn, ...]:
         """What was said in a conversation, in order; nothing where there is none."""
         said = (
@@ -174,7 +187,8 @@ class DatabaseConversations:
 
     async def _created(self, connection: AsyncConnection, conversation_id: str, lock: bool = False) -> datetime:
         """When the conversation began. Raises NotFound. `lock` keeps others from changing it (SQLite's write lock already does)."""
-        query = select(tables.conversations.c.created).where(tables.conversations.c.id == conversation_id)
+        kept = tables.conversations.c
+        query = select(kept.created).where(kept.id == conversation_id, self._mine(kept.owner))
         created: datetime | None = await connection.scalar(query.with_for_update() if lock else query)
         if created is None:
             raise NotFound(NO_CONVERSATION)

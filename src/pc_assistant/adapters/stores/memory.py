@@ -1,5 +1,6 @@
 """Conversations in memory, for tests and for a service that must keep nothing."""
 
+import copy
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
@@ -17,21 +18,32 @@ class MemoryConversations:
         self._now = now
         self._created: dict[str, datetime] = {}
         self._conversations: dict[str, Conversation] = {}
+        self._owner: str | None = None
+        self._owners: dict[tuple[str, str], str | None] = {}  # of ("conversation" or "answer", id)
         self.answers: dict[str, tuple[str, Answer]] = {}
         self.feedback: list[tuple[Feedback, datetime]] = []
+
+    def of(self, owner: str) -> "MemoryConversations":
+        """The same store as one owner sees it: what is another's is not there."""
+        seen = copy.copy(self)
+        seen._owner = owner
+        return seen
+
+    def _mine(self, kind: str, identity: str) -> bool:
+        return self._owner is None or self._owners.get((kind, identity)) == self._owner
 
     async def create(self, conversation_id: str, created: datetime) -> None:
         """Begins an empty conversation. Raises UsageError where there is one with this id."""
         if conversation_id in self._conversations:
             raise UsageError(TAKEN)
         self._conversations[conversation_id] = Conversation(id=conversation_id, created=created)
+        self._owners["conversation", conversation_id] = self._owner
 
     async def read(self, conversation_id: str) -> Conversation:
         """Raises NotFound."""
-        try:
-            return self._conversations[conversation_id]
-        except KeyError as error:
-            raise NotFound(NO_CONVERSATION) from error
+        if conversation_id not in self._conversations or not self._mine("conversation", conversation_id):
+            raise NotFound(NO_CONVERSATION)
+        return self._conversations[conversation_id]
 
     async def append(self, conversation_id: str, turns: Sequence[Turn]) -> None:
         """Adds turns at the end, all or none. Raises NotFound."""
@@ -42,9 +54,9 @@ class MemoryConversations:
         """Deletes the conversation with its turns and answers, and the feedback on them. Raises NotFound."""
         await self.read(conversation_id)
         del self._conversations[conversation_id]
-        self.answers = {key: kept for key, kept in self.answers.items() if kept[1].conversation_id != conversation_id}
-        self._created = {key: created for key, created in self._created.items() if key in self.answers}
-        self.feedback = [said for said in self.feedback if said[0].answer_id in self.answers]
+        for answer_id in [key for key, kept in self.answers.items() if kept[1].conversation_id == conversation_id]:
+            del self.answers[answer_id], self._created[answer_id]
+        self.feedback[:] = [said for said in self.feedback if said[0].answer_id in self.answers]
 
     async def save_answer(self, question: str, answer: Answer) -> None:
         """Keeps an answer, in the place of one with the same id. Raises NotFound when its conversation is not kept."""
@@ -52,16 +64,17 @@ class MemoryConversations:
             await self.read(answer.conversation_id)
         self.answers[answer.id] = (question, answer)
         self._created[answer.id] = self._now()
+        self._owners["answer", answer.id] = self._owner
 
     async def save_feedback(self, feedback: Feedback, created: datetime) -> None:
         """Keeps what a person said of an answer. Raises NotFound when there is no such answer."""
-        if feedback.answer_id not in self.answers:
+        if feedback.answer_id not in self.answers or not self._mine("answer", feedback.answer_id):
             raise NotFound(NO_ANSWER)
         self.feedback.append((feedback, created))
 
     async def read_answer(self, answer_id: str) -> KeptAnswer:
         """Raises NotFound."""
-        if answer_id not in self.answers:
+        if answer_id not in self.answers or not self._mine("answer", answer_id):
             raise NotFound(NO_ANSWER)
         question, answer = self.answers[answer_id]
         turns = (await self.read(answer.conversation_id)).turns if answer.conversation_id is not None else ()

@@ -10,6 +10,7 @@ from pc_assistant.domain.errors import UsageError
 
 NAMING = {
     "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
     "fk": "fk_%(table_name)s_%(column_0_name)s",
     "pk": "pk_%(table_name)s",
 }
@@ -43,6 +44,7 @@ conversations = Table(
     metadata,
     Column("id", String(100), primary_key=True),
     Column("created", UtcDateTime, nullable=False),
+    Column("owner", String(64)),  # empty where nobody had to say who they are
 )
 turns = Table(
     "turns",
@@ -60,6 +62,7 @@ answers = Table(
     Column("question", Text, nullable=False),
     Column("answer", AnyJson, nullable=False),
     Column("trace", AnyJson),  # empty for answers of versions that kept none
+    Column("owner", String(64)),
     Column("created", UtcDateTime, nullable=False),
 )
 feedback = Table(
@@ -77,6 +80,18 @@ seen_events = Table(
     metadata,
     Column("id", String(200), primary_key=True),
     Column("expires", UtcDateTime, nullable=False, index=True),
+)
+keys = Table(
+    "keys",
+    metadata,
+    Column("id", String(20), primary_key=True),
+    Column("sha256", String(64), nullable=False, unique=True),  # of the key; the key itself is kept nowhere
+    Column("name", String(100), nullable=False),
+    Column("role", String(20), nullable=False),
+    Column("created", UtcDateTime, nullable=False),
+    Column("expires", UtcDateTime),
+    Column("revoked", UtcDateTime),
+    Column("last_used", UtcDateTime),
 )
 sent_messages = Table(
     "sent_messages",
