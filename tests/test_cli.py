@@ -82,7 +82,7 @@ def test_a_file_that_becomes_unreadable_keeps_its_last_state(indexed: CommandLin
 
 def test_a_data_directory_that_cannot_be_written(pc: CommandLine) -> None:
     pc.data.write_text("a file, not a folder", encoding="utf-8")
-    assert "data/index cannot be written" in told(pc("ingest"))
+    assert "The data directory data cannot be written" in told(pc("ingest"))
     assert pc.data.read_text(encoding="utf-8") == "a file, not a folder"
 
 

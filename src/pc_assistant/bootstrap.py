@@ -16,6 +16,7 @@ from pc_assistant.adapters.embedders.onnx import OnnxEmbedder
 from pc_assistant.adapters.loaders import SUFFIXES
 from pc_assistant.adapters.loaders.isolated import Isolated
 from pc_assistant.adapters.loaders.limits import Limits
+from pc_assistant.adapters.stores import directory
 from pc_assistant.adapters.stores.generations import Generations
 from pc_assistant.adapters.stores.withheld import State
 from pc_assistant.answering.pipeline import Pipeline
@@ -99,7 +100,7 @@ def ingest(
         Limits(pages=settings.read_pages, seconds=settings.read_seconds, memory_bytes=settings.read_memory_mb * 1_000_000),
         {path.suffix for source in sources for path in source.files},
     )
-    with folder.lock():
+    with directory.used(settings.data_dir), folder.lock():
         removed = {name for name, state in folder.withheld.states().items() if state == "removed"}
         sources = [source for source in sources if source.document.id not in removed]
         previous = {} if rebuild else _held(folder, embedder, names)
@@ -148,12 +149,13 @@ def withhold(settings: Settings, document_id: str, state: State | None) -> bool:
     known = {name: text for name, _, text in documents(settings)}
     if document_id not in known:
         raise NotFound(f"There is no document {document_id}: `pc-assistant documents list` names them all.")
-    folder.withheld.put(document_id, state)
-    if state == "removed" and known[document_id]:
-        embedder = make_embedder(settings)
-        with contextlib.suppress(Busy), folder.lock():
-            folder.publish([holding for name, holding in _held(folder, embedder, []).items() if name != document_id], embedder)
-            return False
+    with directory.used(settings.data_dir):
+        folder.withheld.put(document_id, state)
+        if state == "removed" and known[document_id]:
+            embedder = make_embedder(settings)
+            with contextlib.suppress(Busy), folder.lock():
+                folder.publish([holding for name, holding in _held(folder, embedder, []).items() if name != document_id], embedder)
+                return False
     return known[document_id] is not None
 
 

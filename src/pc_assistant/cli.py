@@ -15,6 +15,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn
 
+from pc_assistant import cli_keeping
 from pc_assistant.domain.conversations import MAX_QUESTION, Filters, Question
 from pc_assistant.domain.dates import dated
 from pc_assistant.domain.errors import PcAssistantError, UsageError
@@ -239,6 +240,7 @@ def remove(document_id: str, data_dir: DataDir = None) -> None:
     print(f"{document_id} is removed: it is not cited from now on." + (" Its text leaves the index with the next ingest." if there else ""))
 
 
+cli_keeping.add_to(app)
 dev = typer.Typer(help="Try what otherwise needs an account elsewhere, on this machine alone.", no_args_is_help=True)
 app.add_typer(dev, name="dev")
 

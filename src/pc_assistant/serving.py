@@ -22,6 +22,7 @@ from uvicorn.supervisors import Multiprocess
 
 from pc_assistant import bootstrap, bootstrap_bots, bootstrap_mcp
 from pc_assistant.adapters.printing import PdfPages
+from pc_assistant.adapters.stores import directory
 from pc_assistant.adapters.stores.database import NO_ANSWER, open_conversations
 from pc_assistant.domain.errors import Busy, NotFound, PcAssistantError, SetupError, UsageError
 from pc_assistant.domain.ports import Embedder
@@ -43,7 +44,7 @@ def serve(settings: Settings, workers: int = 1, teams: "TeamsOptions | None" = N
 
     `teams` takes the place of the settings for Teams, in one process.
     """
-    with _listen(settings.host, settings.port) as listener:
+    with _listen(settings.host, settings.port) as listener, directory.used(settings.data_dir):
         bootstrap.prepare_model(settings)
         embedder = bootstrap.make_embedder(settings)
         _bring_up_to_date(settings, embedder)
@@ -122,6 +123,7 @@ def make_app(settings: Settings, embedder: Embedder | None = None, teams: "Teams
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with contextlib.AsyncExitStack() as stack:
+            stack.enter_context(directory.used(settings.data_dir))  # a worker outlives the process that started it
             stack.push_async_callback(conversations.close)
             for channel in channels:
                 await stack.enter_async_context(channel.running())
@@ -158,7 +160,8 @@ def serve_mcp(settings: Settings) -> None:
         finally:
             await conversations.close()
 
-    asyncio.run(run())
+    with directory.used(settings.data_dir):
+        asyncio.run(run())
 
 
 def checks(settings: Settings) -> Iterable[tuple[str, str | None]]:

@@ -58,10 +58,16 @@ def open_engine(path: Path, busy_seconds: float = BUSY_SECONDS) -> AsyncEngine:
 
 def migrate(connection: Connection, revision: str = "head") -> None:
     """Brings the tables to `revision` inside the connection's transaction; two processes cannot both do so, since it has the write lock."""
-    config = Config()
-    config.set_main_option("script_location", MIGRATIONS)
+    config = migrations()
     config.attributes["connection"] = connection
     command.upgrade(config, revision)
+
+
+def migrations() -> Config:
+    """Where Alembic finds every revision."""
+    config = Config()
+    config.set_main_option("script_location", MIGRATIONS)
+    return config
 
 
 @contextlib.contextmanager
