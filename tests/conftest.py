@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ import pytest
 
 from pc_assistant import bootstrap
 from pc_assistant.settings import read_settings
+from tests.postgres import Server, serving
 
 NOTES = {
     "ferry-guide.md": "# Sailings\n\nThe ferry to Lundy sails at nine in the morning from Ilfracombe.\n\nThe ferry carries 267 passengers.\n",
@@ -103,6 +104,22 @@ def indexed(ingested: CommandLine, tmp_path: Path) -> CommandLine:
     """A command line whose corpus is indexed."""
     shutil.copytree(ingested.folder, tmp_path, dirs_exist_ok=True)
     return replace(ingested, folder=tmp_path)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A PostgreSQL server; whoever stops it starts it again."""
+    with serving() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
+    """Where conversations can be kept, as `open_conversations` takes it: a file that is not there yet, or an empty database."""
+    if request.param == "sqlite":
+        return tmp_path / "conversations.sqlite3"
+    url: str = request.getfixturevalue("postgres").new_database()
+    return url
 
 
 @pytest.fixture(scope="session")

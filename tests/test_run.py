@@ -162,6 +162,13 @@ def test_the_package_of_the_language_model_comes_with_its_setting(project: Proje
     assert project.calls() == ["pc-assistant setup"]
 
 
+def test_the_driver_of_postgresql_comes_with_its_setting(project: Project) -> None:
+    project.run("serve", PC_DATABASE_URL="postgresql+asyncpg://me@db/pc")
+    assert [call for call in project.calls() if " asyncpg==" in call]
+    project.run("serve", PC_DATABASE_URL="postgresql+asyncpg://me@db/pc")
+    assert project.calls() == ["pc-assistant serve"]
+
+
 def test_without_a_language_model_no_package_of_one_is_installed(project: Project) -> None:
     project.run("serve")
     assert not [call for call in project.calls() if "langchain-" in call]
@@ -188,7 +195,7 @@ def test_check_runs_every_check_and_fails_for_any(project: Project) -> None:
 
 @pytest.fixture
 def bare(project: Project) -> Path:
-    """A PATH with what every system has, and no browser."""
+    """A PATH with what every system has, and no browser, office or database server."""
     tools = project.folder / "tools"
     tools.mkdir()
     for name in ("basename", "cat", "cksum", "dirname", "env", "grep", "id", "printenv", "sed", "sh", "tr", "uname"):
@@ -196,10 +203,10 @@ def bare(project: Project) -> Path:
     return tools
 
 
-def test_without_a_chromium_or_libreoffice_their_tests_are_left_out_but_not_in_ci(project: Project, bare: Path) -> None:
+def test_without_a_chromium_libreoffice_or_postgresql_their_tests_are_left_out_but_not_in_ci(project: Project, bare: Path) -> None:
     done = project.run("test", "-q", PATH=str(bare))
-    assert done.stderr.count("They are left out") == 2
-    assert project.calls()[-1] == "python -m pytest -m not browser and not office -q"
+    assert done.stderr.count("They are left out") == 3
+    assert project.calls()[-1] == "python -m pytest -m not browser and not office and not postgres -q"
     done = project.run("test", status=1, PATH=str(bare), CI="true")
     assert "install one" in done.stderr
     assert not any("pytest" in call for call in project.calls())
@@ -218,7 +225,7 @@ def test_chromium_and_libreoffice_are_installed_where_that_is_possible(project: 
     if user == "0":
         install = "apt-get install -qq -y --no-install-recommends"
         office = [f"{install} libreoffice-writer-nogui", f"{install} libreoffice-impress-nogui"]
-        assert calls == [f"{install} chromium", "apt-get update -qq", f"{install} chromium", *office]
+        assert calls == [f"{install} chromium", "apt-get update -qq", f"{install} chromium", *office, f"{install} postgresql"]
     else:
         assert calls == []
         assert "Run: sudo apt-get install -y chromium" in done.stderr

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import CommandLine
+from tests.postgres import Server
 
 QUESTION = "What does the lighthouse keeper do?"
 
@@ -64,6 +65,7 @@ def test_serve_builds_the_index_and_answers_without_torch(pc: CommandLine) -> No
             "langchain_core",
             "mcp",
             "openai",
+            "asyncpg",
         }
     )
 
@@ -80,6 +82,27 @@ def test_serve_goes_on_with_its_index_where_the_corpus_is_gone(indexed: CommandL
     with serving(indexed) as port:
         assert "twice a night" in ask(port, QUESTION)["answer"]
     assert indexed.log.read_text(encoding="utf-8").startswith("corpus holds no documents")
+
+
+@pytest.mark.postgres
+def test_workers_share_a_postgresql_database_and_make_no_file(indexed: CommandLine, postgres: Server) -> None:
+    kept_there = indexed.with_env(PC_DATABASE_URL=postgres.new_database())
+    with serving(kept_there, "--workers", "2") as port:
+        answers = [ask(port, QUESTION) for _ in range(6)]
+        for answer in answers:  # by whichever worker takes the connection
+            kept = request(port, "GET", f"/v1/conversations/{answer['conversation_id']}")
+            assert [turn["content"] for turn in kept["turns"]] == [QUESTION, answer["answer"]]
+    assert kept_there.log.read_text(encoding="utf-8") == ""
+    assert not (indexed.data / "conversations.sqlite3").exists()
+    done = kept_there("replay", answers[0]["id"])
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_database_that_is_not_there_is_one_sentence_without_its_password(indexed: CommandLine) -> None:
+    done = indexed.with_env(PC_DATABASE_URL="postgresql://me:secret@127.0.0.1:1/pc")("serve", "--port", str(free_port()))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("The database pc at 127.0.0.1 cannot be reached: see that the server runs")
+    assert "secret" not in done.stderr and len(done.stderr.splitlines()) == 1
 
 
 def test_conversations_outlive_the_process_and_its_workers(indexed: CommandLine) -> None:

@@ -20,10 +20,13 @@ def backup(file: Annotated[Path, typer.Argument(help="A new file, such as backup
     """Write one consistent archive of all state, while the service runs."""
     from pc_assistant.bootstrap_keeping import make_backup
 
-    manifest = make_backup(read_settings(data_dir=data_dir), file)
+    settings = read_settings(data_dir=data_dir)
+    manifest = make_backup(settings, file)
     print(
         f"{file} holds {len(manifest.files)} files ({manifest.size:,} bytes before compression). It is as confidential as what it was made from."
     )
+    if settings.database_url:
+        print("Conversations are in PostgreSQL and not in this file: back them up with pg_dump.")
 
 
 def restore(file: Annotated[Path, typer.Argument(help="A backup.")], data_dir: DataDir = None) -> None:

@@ -187,7 +187,7 @@ def export_feedback(settings: Settings, out: TextIO) -> int:
         finally:
             await conversations.close()
 
-    return asyncio.run(export()) if settings.database.exists() else 0
+    return asyncio.run(export()) if settings.database_begun else 0
 
 
 def replay_answer(settings: Settings, answer_id: str) -> Replay:
@@ -201,7 +201,7 @@ def replay_answer(settings: Settings, answer_id: str) -> Replay:
             await conversations.close()
         return await replay(receipt, bootstrap.make_assistant(settings)[0])
 
-    if not settings.database.exists():
+    if not settings.database_begun:
         raise NotFound(NO_ANSWER)
     return asyncio.run(ask_again())
 
@@ -278,5 +278,5 @@ def _in_step(settings: Settings, embedder: Embedder) -> None:
 
 
 def _reach_database(settings: Settings) -> None:
-    if settings.database.exists():  # else serving makes it
+    if settings.database_begun:  # else serving makes it
         asyncio.run(open_conversations(settings.database).close())

@@ -61,6 +61,10 @@ class Settings(BaseSettings):
     originals_dir: Path | None = Field(None, description="A folder of originals, `<document id>.<suffix>`, quoted instead of the notes.")
     model: str = Field("all-MiniLM-L6-v2", description="The packaged model, or a folder with a sentence-transformers model.")
     model_dir: Path | None = Field(None, description="Where exported models lie; `models` in the data directory by default.")
+    database_url: SecretStr | None = Field(
+        None,
+        description="A PostgreSQL database for conversations, postgresql+asyncpg://user:password@host/database; else a file in the data directory.",
+    )
     embed_threads: int = Field(1, ge=1, le=64, description="Threads that embed, where several texts are embedded at once.")
     read_seconds: float = Field(600, gt=0, le=86_400, description="The longest that one file may take to read.")
     read_memory_mb: int = Field(2_000, ge=300, le=1_000_000, description="The most memory that reading one file may take.")
@@ -136,9 +140,14 @@ class Settings(BaseSettings):
         return (self.model_dir or self.data_dir / "models") / Path(self.model).name
 
     @property
-    def database(self) -> Path:
-        """The file with conversations, answers and feedback."""
-        return self.data_dir / "conversations.sqlite3"
+    def database(self) -> Path | str:
+        """Where conversations, answers and feedback are kept: a file, or the address of a PostgreSQL database, password and all."""
+        return self.database_url.get_secret_value() if self.database_url else self.data_dir / "conversations.sqlite3"
+
+    @property
+    def database_begun(self) -> bool:
+        """Whether anything can have been kept yet: a file is made by the first that serves."""
+        return not isinstance(self.database, Path) or self.database.exists()
 
 
 def environment() -> dict[str, str | None]:

@@ -20,14 +20,15 @@ CREATED = datetime(2026, 11, 21, 9, 30, 0, 123456, tzinfo=UTC)
 SAID = (Turn(role="user", content="When?"), Turn(role="assistant", content="At nine.\n\n☂ [1]"))
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+@pytest.fixture(params=["memory", "sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[ConversationStore]:
     if request.param == "memory":
         yield MemoryConversations()
         return
-    database = open_conversations(tmp_path / "conversations.db")
-    yield database
-    await database.close()
+    database = tmp_path / "conversations.db" if request.param == "sqlite" else request.getfixturevalue("postgres").new_database()
+    opened = open_conversations(database)
+    yield opened
+    await opened.close()
 
 
 def answer(answer_id: str, conversation_id: str | None = None) -> Answer:
@@ -119,9 +120,9 @@ async def test_forgetting_takes_all_of_one_conversation_only(store: Conversation
     assert (await store.read("a")).turns == ()
 
 
-async def test_what_was_said_outlives_the_process(tmp_path: Path) -> None:
+async def test_what_was_said_outlives_the_process(database: Path | str) -> None:
     for expected in ((), SAID):
-        store: DatabaseConversations = open_conversations(tmp_path / "conversations.db")
+        store: DatabaseConversations = open_conversations(database)
         if not expected:
             await store.create("a", CREATED)
             await store.append("a", SAID)

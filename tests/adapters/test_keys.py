@@ -1,14 +1,16 @@
 """Keys: shown once, found by their hash, and of no use once they are over."""
 
-import sqlite3
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncEngine
 
+from pc_assistant.adapters.stores import tables
+from pc_assistant.adapters.stores.database import open_conversations
 from pc_assistant.adapters.stores.keys import TRUSTED_SECONDS, DatabaseKeys
-from pc_assistant.adapters.stores.sqlite import open_engine
 from pc_assistant.domain.access import Caller, Role
 from pc_assistant.domain.errors import NotFound
 
@@ -32,19 +34,26 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-async def keys(tmp_path: Path, clock: Clock) -> AsyncIterator[DatabaseKeys]:
-    engine = open_engine(tmp_path / "kept.sqlite3")
-    yield DatabaseKeys(engine, clock.now, clock=clock.seconds)
+async def engine(database: Path | str) -> AsyncIterator[AsyncEngine]:
+    engine = open_conversations(database).engine
+    yield engine
     await engine.dispose()
 
 
-async def test_a_key_says_whose_it_is_and_is_kept_nowhere(keys: DatabaseKeys, tmp_path: Path) -> None:
+@pytest.fixture
+def keys(engine: AsyncEngine, clock: Clock) -> DatabaseKeys:
+    return DatabaseKeys(engine, clock.now, clock=clock.seconds)
+
+
+async def test_a_key_says_whose_it_is_and_is_kept_nowhere(keys: DatabaseKeys, engine: AsyncEngine) -> None:
     key, given = await keys.create("the intranet", Role.OPERATOR)
     assert given.startswith(f"pca_{key.id}_") and len(given) == 58
     assert await keys.caller(given) == Caller(id=f"key:{key.id}", name="the intranet", role=Role.OPERATOR)
     assert (await keys.create("another", Role.READER))[1] != given
-    with sqlite3.connect(tmp_path / "kept.sqlite3") as kept:
-        assert not any(given in line or given[15:] in line for line in kept.iterdump())
+    async with engine.connect() as connection:
+        rows = [str(row) for row in await connection.execute(select(tables.keys))]
+    assert len(rows) == 2
+    assert not any(given[15:] in row for row in rows)
 
 
 @pytest.mark.parametrize("wrong", ["", "x", "pca_", "pca_0123456789_" + "x" * 43, "pca_0123456789_" + "é" * 43, "pca_" + "x" * 100_000])

@@ -11,8 +11,8 @@ from pc_assistant.domain.errors import NotFound
 from tests.fakes import answer
 
 
-async def test_a_message_is_known_to_every_worker_until_its_conversation_is_forgotten(tmp_path: Path) -> None:
-    store, other = (open_conversations(tmp_path / "conversations.sqlite3") for _ in range(2))
+async def test_a_message_is_known_to_every_worker_until_its_conversation_is_forgotten(database: Path | str) -> None:
+    store, other = (open_conversations(database) for _ in range(2))
     await store.create("a", datetime(2026, 11, 21, tzinfo=UTC))
     for number in (1, 2):
         await store.save_answer("When?", answer(number).model_copy(update={"conversation_id": "a"}))

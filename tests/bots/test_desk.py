@@ -21,8 +21,8 @@ NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[DatabaseConversations]:
-    store = open_conversations(tmp_path / "conversations.sqlite3")
+async def store(database: Path | str) -> AsyncIterator[DatabaseConversations]:
+    store = open_conversations(database)
     yield store
     await store.close()
 
@@ -95,10 +95,10 @@ async def test_what_is_said_of_an_answer_is_kept(desk: Desk, store: DatabaseConv
         await desk.rate(Feedback(answer_id="other", rating="up"))
 
 
-async def test_an_event_is_seen_once_by_whichever_worker(store: DatabaseConversations, tmp_path: Path) -> None:
+async def test_an_event_is_seen_once_by_whichever_worker(store: DatabaseConversations, database: Path | str) -> None:
     times = [NOW]
     one = DatabaseSeenEvents(store.engine, timedelta(hours=1), lambda: times[-1])
-    other_store = open_conversations(tmp_path / "conversations.sqlite3")
+    other_store = open_conversations(database)
     other = DatabaseSeenEvents(other_store.engine, timedelta(hours=1), lambda: times[-1])
     assert [await one.first("a"), await other.first("a"), await other.first("b"), await one.first("b")] == [True, False, True, False]
     assert sorted(await asyncio.gather(*(seen.first("c") for seen in (one, other) * 4))) == [False] * 7 + [True]

@@ -10,7 +10,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from pc_assistant.adapters.stores import tables
-from pc_assistant.adapters.stores.sqlite import WRITING, explained, open_engine
+from pc_assistant.adapters.stores.faults import explained
+from pc_assistant.adapters.stores.postgres import open_postgres
+from pc_assistant.adapters.stores.sqlite import WRITING, open_engine
 from pc_assistant.domain.answers import Answer
 from pc_assistant.domain.conversations import Conversation, Feedback, KeptAnswer, KeptFeedback, Turn, history_before
 from pc_assistant.domain.errors import NotFound, UsageError
@@ -27,9 +29,9 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def open_conversations(path: Path) -> "DatabaseConversations":
-    """The store in the SQLite file at `path`, made and migrated where need be. Raises SetupError, Busy."""
-    return DatabaseConversations(open_engine(path))
+def open_conversations(place: Path | str) -> "DatabaseConversations":
+    """The store in a SQLite file, or at the address of a PostgreSQL database, made and migrated where need be. Raises SetupError, Busy."""
+    return DatabaseConversations(open_engine(place) if isinstance(place, Path) else open_postgres(place))
 
 
 class DatabaseConversations:
@@ -97,7 +99,8 @@ class DatabaseConversations:
     async def save_feedback(self, feedback: Feedback, created: datetime) -> None:
         """Keeps what a person said of an answer. Raises NotFound when there is no such answer."""
         async with self._transaction(self._writer) as connection:
-            if await connection.scalar(select(tables.answers.c.id).where(self._answer(feedback.answer_id))) is None:
+            kept = select(tables.answers.c.id).where(self._answer(feedback.answer_id)).with_for_update(read=True)
+            if await connection.scalar(kept) is None:
                 raise NotFound(NO_ANSWER)
             row = {**feedback.model_dump(exclude={"reasons"}), "reasons": list(feedback.reasons), "created": created}
             await connection.execute(insert(tables.feedback).values(row))

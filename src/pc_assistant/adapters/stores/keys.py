@@ -13,7 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from pc_assistant.adapters.stores import tables
 from pc_assistant.adapters.stores.database import NAME, utc_now
-from pc_assistant.adapters.stores.sqlite import WRITING, explained
+from pc_assistant.adapters.stores.faults import explained
+from pc_assistant.adapters.stores.sqlite import WRITING
 from pc_assistant.domain.access import Caller, Key, Role
 from pc_assistant.domain.errors import Busy, NotFound
 

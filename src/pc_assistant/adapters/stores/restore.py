@@ -20,7 +20,7 @@ from alembic.script import ScriptDirectory
 
 from pc_assistant.adapters.stores import directory
 from pc_assistant.adapters.stores.backup import CHUNK, DATABASE, MANIFEST, utc_now
-from pc_assistant.adapters.stores.sqlite import migrations
+from pc_assistant.adapters.stores.migrating import migrations
 from pc_assistant.adapters.stores.state import is_database, is_sound, schema_revision
 from pc_assistant.domain.backups import FORMAT, Manifest
 from pc_assistant.domain.errors import SetupError, UsageError

@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from pc_assistant.adapters.stores import tables
 from pc_assistant.adapters.stores.database import NAME, utc_now
-from pc_assistant.adapters.stores.sqlite import WRITING, explained
+from pc_assistant.adapters.stores.faults import explained
+from pc_assistant.adapters.stores.sqlite import WRITING
 
 KEPT_FOR = timedelta(days=1)  # platforms repeat an event for some hours at the most
 

@@ -5,7 +5,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from pc_assistant.adapters.stores import tables
 from pc_assistant.adapters.stores.database import NAME, NO_ANSWER
-from pc_assistant.adapters.stores.sqlite import WRITING, explained
+from pc_assistant.adapters.stores.faults import explained
+from pc_assistant.adapters.stores.sqlite import WRITING
 from pc_assistant.domain.errors import NotFound
 
 NO_MESSAGE = "No answer is known to this message."
@@ -23,7 +24,8 @@ class DatabaseSentMessages:
         table = tables.sent_messages
         with explained(NAME):
             async with self._writer.begin() as connection:
-                if await connection.scalar(select(tables.answers.c.id).where(tables.answers.c.id == answer_id)) is None:
+                kept = select(tables.answers.c.id).where(tables.answers.c.id == answer_id).with_for_update(read=True)
+                if await connection.scalar(kept) is None:
                     raise NotFound(NO_ANSWER)
                 await connection.execute(delete(table).where(table.c.id == message_id))
                 await connection.execute(insert(table).values(id=message_id, answer_id=answer_id))
