@@ -77,9 +77,9 @@ async def test_a_key_ends_when_it_expires(keys: DatabaseKeys, clock: Clock) -> N
     assert key.state(BEGUN) == "valid"
 
 
-async def test_a_revoked_key_is_refused_elsewhere_within_seconds(keys: DatabaseKeys, clock: Clock, tmp_path: Path) -> None:
+async def test_a_revoked_key_is_refused_elsewhere_within_seconds(keys: DatabaseKeys, clock: Clock, database: Path | str) -> None:
     key, given = await keys.create("the intranet", Role.READER)
-    engine = open_engine(tmp_path / "kept.sqlite3")
+    engine = open_conversations(database).engine
     elsewhere = DatabaseKeys(engine, clock.now, clock=clock.seconds)
     assert await elsewhere.caller(given) and await keys.caller(given)
     await keys.revoke(key.id)
