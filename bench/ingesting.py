@@ -18,7 +18,7 @@ from pc_assistant.knowledge.chunking import embedded
 from pc_assistant.knowledge.indexing import SyncReport, sync, unit_text
 from pc_assistant.settings import Settings
 
-THREADS = 2  # as `bootstrap.ingest` has it
+THREADS = 2  # as `syncing.ingest` has it
 SAMPLE = 2000
 
 
@@ -57,7 +57,7 @@ def measure_ingest(setting: Setting) -> list[Part]:
 
 
 def ingest(settings: Settings, folder: Path, embedder: Embedder) -> int:
-    """The ingest of `bootstrap`, into another folder and by an embedder that it is given; returns how many texts were embedded."""
+    """The ingest of `syncing`, into another folder and by an embedder that it is given; returns how many texts were embedded."""
     sources, _ = scan([settings.corpus_dir], settings.originals_dir, SUFFIXES)
     target = bootstrap.generations(settings.model_copy(update={"data_dir": folder}))
     with target.lock():

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 
 from bench.figures import quantile
-from pc_assistant import bootstrap
+from pc_assistant import bootstrap, syncing
 from pc_assistant.domain.errors import SetupError
 from pc_assistant.domain.ports import Embedder
 from pc_assistant.evaluation.case import Case, load_cases
@@ -44,8 +44,8 @@ def read_setting(data_dir: Path | None, rounds: int, seconds: float) -> Setting:
     """The setting of a run over an index that is in step with the notes. Raises SetupError."""
     settings = read_settings(data_dir=data_dir)
     embedder = bootstrap.make_embedder(settings)
-    bootstrap.check_index(settings, embedder)
-    if bootstrap.pending(settings, embedder)[0]:
+    syncing.check_index(settings, embedder)
+    if syncing.pending(settings, embedder)[0]:
         raise SetupError("The index is behind the corpus: run `pc-assistant ingest` first.")
     _, library = bootstrap.make_assistant(settings, embedder)
     if any(text.document.representation != "notes" for text in library.documents()):

@@ -1,6 +1,9 @@
 """The command line, run as its users run it; what is wrong is told in one sentence and loses nothing."""
 
+import contextlib
 import json
+import os
+import re
 import socket
 import subprocess
 from pathlib import Path
@@ -36,6 +39,23 @@ def test_ingest_then_ask_cites_the_words_of_the_document(pc: CommandLine) -> Non
     assert {c["document_id"] for c in answer["citations"]} == {"lighthouse"}
     assert "The lighthouse keeper trims the lamp twice a night." in answer["citations"][0]["quote"]
     assert answer["citations"][0]["quote"] in NOTES["lighthouse.md"]
+
+
+def test_on_a_terminal_a_bar_shows_how_many_documents_are_done_and_which_is_read(pc: CommandLine) -> None:
+    ours, theirs = os.openpty()
+    with subprocess.Popen(
+        pc.words("ingest"), cwd=pc.folder, env={**pc.env, "TERM": "xterm", "COLUMNS": "100"}, stdout=theirs, stderr=theirs
+    ):
+        os.close(theirs)
+        shown = b""
+        with contextlib.suppress(OSError):  # how a terminal ends
+            while piece := os.read(ours, 10_000):
+                shown += piece
+    os.close(ours)
+    screen = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown.decode())
+    assert "/2 " in screen and "━" in screen and "lighthouse" in screen.partition("added")[0]
+    assert "added     lighthouse (1 passages)" in screen
+    assert "2 documents: 2 added." in screen
 
 
 def test_search_prints_the_nearest_passage_first(indexed: CommandLine) -> None:

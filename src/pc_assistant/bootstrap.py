@@ -1,10 +1,10 @@
-"""The only file that knows concrete classes: settings to assistant, indexer and app."""
+"""Knows concrete classes: settings to embedder, index and assistant. `syncing` does what writes the index."""
 
 import contextlib
 import hashlib
 import threading
 import warnings
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from importlib import metadata
 from multiprocessing import get_context
@@ -13,21 +13,15 @@ from typing import TYPE_CHECKING
 
 from pc_assistant.adapters.embedders.export import export, exported
 from pc_assistant.adapters.embedders.onnx import OnnxEmbedder
-from pc_assistant.adapters.loaders import SUFFIXES
-from pc_assistant.adapters.loaders.isolated import Isolated
-from pc_assistant.adapters.loaders.limits import Limits
-from pc_assistant.adapters.stores import directory
 from pc_assistant.adapters.stores.generations import Generations
-from pc_assistant.adapters.stores.withheld import State
 from pc_assistant.answering.pipeline import Pipeline
 from pc_assistant.answering.state import Corpus
 from pc_assistant.answering.support import Verdicts
 from pc_assistant.domain.documents import Chunk
-from pc_assistant.domain.errors import Busy, IndexMismatch, IndexMissing, NotFound, SetupError, UsageError
-from pc_assistant.domain.holdings import HeldText, Holding
+from pc_assistant.domain.errors import SetupError, UsageError
+from pc_assistant.domain.holdings import HeldText
 from pc_assistant.domain.ports import Assistant, Embedder
-from pc_assistant.knowledge.catalogue import MANIFEST, authorities, scan
-from pc_assistant.knowledge.indexing import SyncReport, sync
+from pc_assistant.knowledge.catalogue import MANIFEST, authorities
 from pc_assistant.knowledge.reference import read_reference
 from pc_assistant.retrieval.adapter import fit, load_adapter
 from pc_assistant.retrieval.entities import Entities
@@ -84,96 +78,6 @@ def _export(model: str, folder: Path) -> None:
 def generations(settings: Settings) -> Generations:
     """The index folder."""
     return Generations(settings.data_dir / "index")
-
-
-def ingest(
-    settings: Settings, paths: Sequence[Path] = (), rebuild: bool = False, on_document: Callable[[str], None] = lambda name: None
-) -> tuple[SyncReport, str]:
-    """Brings the index up to date with the files; returns what was done and the corpus version. Raises PcAssistantError."""
-    roots = list(paths) or [settings.corpus_dir]
-    embedder = make_embedder(settings, threads=2)
-    sources, faults = scan(roots, settings.originals_dir, SUFFIXES)
-    report = SyncReport(faults=faults)
-    folder = generations(settings)
-    names = [str(root) for root in roots]
-    load = Isolated(
-        Limits(pages=settings.read_pages, seconds=settings.read_seconds, memory_bytes=settings.read_memory_mb * 1_000_000),
-        {path.suffix for source in sources for path in source.files},
-    )
-    with directory.used(settings.data_dir), folder.lock():
-        removed = {name for name, state in folder.withheld.states().items() if state == "removed"}
-        sources = [source for source in sources if source.document.id not in removed]
-        previous = {} if rebuild else _held(folder, embedder, names)
-        for name in removed & previous.keys():
-            del previous[name]
-            report.changes[name] = "gone"
-        prepared = folder.prepared(embedder)
-
-        def watched() -> Sequence[Holding]:
-            result = []
-            for holding in sync(sources, previous, names, load, embedder, report, prepared):
-                on_document(holding.text.document.id)
-                result.append(holding)
-            return result
-
-        holdings = watched()
-        if previous and set(report.changes.values()) <= {"unchanged", "failed"}:
-            return report, folder.read(embedder)[0]
-        return report, folder.publish(holdings, embedder)
-
-
-def pending(settings: Settings, embedder: Embedder) -> tuple[list[str], list[str]]:
-    """The documents of the corpus folder that `ingest` would add, change or drop, and the faults met. Raises UsageError, SetupError."""
-    sources, faults = scan([settings.corpus_dir], settings.originals_dir, SUFFIXES)
-    removed = generations(settings).withheld.states()
-    found = {source.document.id: source.digest for source in sources if removed.get(source.document.id) != "removed"}
-    held = _held(generations(settings), embedder, [str(settings.corpus_dir)])
-    gone = [name for name, holding in held.items() if holding.text.root == str(settings.corpus_dir) and name not in found]
-    return [name for name, digest in found.items() if name not in held or held[name].text.digest != digest] + gone, faults
-
-
-def documents(settings: Settings) -> list[tuple[str, str, HeldText | None]]:
-    """Every document known: its id, whether it is cited, held or removed, and its text where the index has it. Raises SetupError."""
-    folder = generations(settings)
-    texts = {name: holding.text for name, holding in _held(folder, make_embedder(settings), []).items()}
-    states = folder.withheld.states()
-    return [(name, states.get(name, "cited"), texts.get(name)) for name in sorted({*texts, *states})]
-
-
-def withhold(settings: Settings, document_id: str, state: State | None) -> bool:
-    """Holds, removes or (None) releases a document, from the next request on, in every process; whether the index still has its text.
-
-    What is removed also leaves the index, now or, where an ingest is under way, at the next one. Raises NotFound, SetupError.
-    """
-    folder = generations(settings)
-    known = {name: text for name, _, text in documents(settings)}
-    if document_id not in known:
-        raise NotFound(f"There is no document {document_id}: `pc-assistant documents list` names them all.")
-    with directory.used(settings.data_dir):
-        folder.withheld.put(document_id, state)
-        if state == "removed" and known[document_id]:
-            embedder = make_embedder(settings)
-            with contextlib.suppress(Busy), folder.lock():
-                folder.publish([holding for name, holding in _held(folder, embedder, []).items() if name != document_id], embedder)
-                return False
-    return known[document_id] is not None
-
-
-def check_index(settings: Settings, embedder: Embedder) -> None:
-    """Raises IndexMissing, or IndexMismatch where the index is damaged or of another model or chunker."""
-    folder = generations(settings)
-    chunks = sum(len(holding.text.chunks) for holding in folder.read(embedder)[1])
-    if folder.vectors().count() != chunks:
-        raise IndexMismatch("The index is damaged: run `pc-assistant ingest --rebuild`.")
-
-
-def _held(folder: Generations, embedder: Embedder, roots: Sequence[str]) -> dict[str, Holding]:
-    """What the index holds; nothing where it is of another model or chunker and all of it can be read anew from `roots`."""
-    if folder.outdated(embedder, roots):
-        return {}
-    with contextlib.suppress(IndexMissing):
-        return {holding.text.document.id: holding for holding in folder.read(embedder)[1]}
-    return {}
 
 
 class CurrentCorpus:

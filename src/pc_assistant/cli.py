@@ -12,10 +12,8 @@ from pathlib import Path
 from typing import Annotated, Literal, NoReturn
 
 import typer
-from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn
 
-from pc_assistant import cli_keeping
+from pc_assistant import cli_documents, cli_keeping
 from pc_assistant.domain.conversations import MAX_QUESTION, Filters, Question
 from pc_assistant.domain.dates import dated
 from pc_assistant.domain.errors import PcAssistantError, UsageError
@@ -37,35 +35,11 @@ def setup(data_dir: DataDir = None) -> None:
     settings = read_settings(data_dir=data_dir)
     if bootstrap.prepare_model(settings):
         print(f"Prepared the embedding model {settings.model}.")
-    _ingest(settings, [], rebuild=False, quiet=True)
+    cli_documents.sync(settings, [], rebuild=False, quiet=True)
 
 
-@app.command()
-def ingest(
-    paths: Annotated[list[Path] | None, typer.Argument(help="Files or folders; corpus/ by default.")] = None,
-    data_dir: DataDir = None,
-    rebuild: Annotated[bool, typer.Option(help="Forget the index and build it anew.")] = False,
-) -> None:
-    """Bring the index up to date with the files: added, changed, gone, unchanged."""
-    _ingest(read_settings(data_dir=data_dir), paths or [], rebuild, quiet=False)
-
-
-def _ingest(settings: Settings, paths: list[Path], rebuild: bool, quiet: bool) -> None:
-    from pc_assistant import bootstrap
-
-    err = Console(stderr=True)
-    with Progress(SpinnerColumn(), TextColumn("{task.description}"), console=err, transient=True, disable=not err.is_terminal) as progress:
-        task = progress.add_task("Reading documents")
-        report, version = bootstrap.ingest(settings, paths, rebuild, lambda name: progress.update(task, description=f"Indexed {name}"))
-    if not quiet:
-        for name, change in report.changes.items():
-            print(f"{change:<9} {name}" + (f" ({report.chunks[name]} passages)" if name in report.chunks else ""))
-    changes = [f"{report.count(c)} {c}" for c in ("added", "changed", "gone", "unchanged", "failed") if report.count(c)]
-    print(f"{len(report.changes)} documents: {', '.join(changes) or 'nothing to do'}. Corpus version {version}.")
-    for fault in report.faults:
-        print(fault, file=sys.stderr)
-    if report.faults:
-        raise typer.Exit(1)
+app.command()(cli_documents.ingest)
+app.add_typer(cli_documents.documents, name="documents")
 
 
 def _assistant(settings: Settings) -> Assistant:
@@ -197,47 +171,6 @@ def replay(answer_id: str, as_json: AsJson = False, data_dir: DataDir = None) ->
     print(found.model_dump_json(indent=2) if as_json else as_text(found))
     if not found.same:
         raise typer.Exit(1)
-
-
-documents = typer.Typer(help="The documents: what is held, and what must not be cited.", no_args_is_help=True)
-app.add_typer(documents, name="documents")
-
-
-@documents.command("list")
-def list_documents(data_dir: DataDir = None) -> None:
-    """Show every document, whether it is cited, held or removed, and what of it could not be read."""
-    from pc_assistant import bootstrap
-
-    for name, state, text in bootstrap.documents(read_settings(data_dir=data_dir)):
-        held = f"  {text.document.representation}, {len(text.chunks)} passages" if text else ""
-        print(f"{state:<8} {name}{held}" + "".join(f"\n         {gap}" for gap in (text.gaps if text else ())))
-
-
-@documents.command()
-def hold(document_id: str, data_dir: DataDir = None) -> None:
-    """Keep a document from being cited, from the next question on, until it is released."""
-    from pc_assistant import bootstrap
-
-    bootstrap.withhold(read_settings(data_dir=data_dir), document_id, "held")
-    print(f"{document_id} is held: it is not cited from now on.")
-
-
-@documents.command()
-def release(document_id: str, data_dir: DataDir = None) -> None:
-    """Let a document that was held or removed be cited again."""
-    from pc_assistant import bootstrap
-
-    there = bootstrap.withhold(read_settings(data_dir=data_dir), document_id, None)
-    print(f"{document_id} is released." + ("" if there else " Run `pc-assistant ingest` to take it in again."))
-
-
-@documents.command()
-def remove(document_id: str, data_dir: DataDir = None) -> None:
-    """Take a document out of the index and leave it out, though its file stays, until it is released."""
-    from pc_assistant import bootstrap
-
-    there = bootstrap.withhold(read_settings(data_dir=data_dir), document_id, "removed")
-    print(f"{document_id} is removed: it is not cited from now on." + (" Its text leaves the index with the next ingest." if there else ""))
 
 
 cli_keeping.add_to(app)

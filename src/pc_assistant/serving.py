@@ -20,7 +20,7 @@ from pydantic import SecretStr
 from tqdm import tqdm
 from uvicorn.supervisors import Multiprocess
 
-from pc_assistant import bootstrap, bootstrap_bots, bootstrap_mcp
+from pc_assistant import bootstrap, bootstrap_bots, bootstrap_mcp, syncing
 from pc_assistant.adapters.printing import PdfPages
 from pc_assistant.adapters.stores import directory
 from pc_assistant.adapters.stores.database import NO_ANSWER, open_conversations
@@ -168,7 +168,7 @@ def checks(settings: Settings) -> Iterable[tuple[str, str | None]]:
     """What `doctor` looks at, each with one sentence on what is wrong, or None."""
     yield "data directory", _fault(lambda: _writable(settings))
     yield "model", _fault(lambda: bootstrap.make_embedder(settings))
-    yield "index", _fault(lambda: bootstrap.check_index(settings, bootstrap.make_embedder(settings)))
+    yield "index", _fault(lambda: syncing.check_index(settings, bootstrap.make_embedder(settings)))
     yield "corpus", _fault(lambda: _in_step(settings, bootstrap.make_embedder(settings)))
     yield "database", _fault(lambda: _reach_database(settings))
     if settings.llm:
@@ -210,10 +210,10 @@ def _bring_up_to_date(settings: Settings, embedder: Embedder) -> None:
     """Builds the index, or brings it into step with the corpus folder; where there is one, a fault is told and it serves as it is."""
     held = _fault(lambda: bootstrap.generations(settings).current()) is None
     try:
-        changes, faults = bootstrap.pending(settings, embedder)
+        changes, faults = syncing.pending(settings, embedder)
         if changes:
             print(f"Indexing {len(changes)} documents.", file=sys.stderr)
-            faults = bootstrap.ingest(settings)[0].faults
+            faults = syncing.ingest(settings)[0].faults
     except (Busy, UsageError) as error:
         if not held:
             raise
@@ -270,7 +270,7 @@ def _writable(settings: Settings) -> None:
 
 
 def _in_step(settings: Settings, embedder: Embedder) -> None:
-    changes, faults = bootstrap.pending(settings, embedder)
+    changes, faults = syncing.pending(settings, embedder)
     if changes:
         faults = [*faults, f"The index is behind the corpus ({', '.join(changes)}): run `pc-assistant ingest`."]
     if faults:

@@ -4,7 +4,7 @@ import hashlib
 import shutil
 from pathlib import Path
 
-from pc_assistant import bootstrap
+from pc_assistant import bootstrap, syncing
 from pc_assistant.settings import Settings, read_settings
 
 SOURCE = Path(bootstrap.__file__).parent
@@ -24,7 +24,7 @@ def index(data_dir: Path, model_dir: Path) -> Settings:
     kept = sorted(KEPT.glob(f"{key}-*"), key=lambda folder: folder.stat().st_mtime)
     if kept:
         shutil.copytree(kept[-1], data_dir, dirs_exist_ok=True)
-    report, version = bootstrap.ingest(settings)
+    report, version = syncing.ingest(settings)
     assert not report.faults
     if not (KEPT / f"{key}-{version}").exists():
         KEPT.mkdir(parents=True, exist_ok=True)

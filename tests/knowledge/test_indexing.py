@@ -13,7 +13,7 @@ from pc_assistant.domain.holdings import Holding
 from pc_assistant.domain.ports import Report, unreported
 from pc_assistant.knowledge.catalogue import scan
 from pc_assistant.knowledge.chunking import embedded
-from pc_assistant.knowledge.indexing import ABOUT, SyncReport, sync, unit_text
+from pc_assistant.knowledge.indexing import ABOUT, Step, SyncReport, sync, unit_text
 
 EMBEDDER = HashingEmbedder()
 
@@ -57,6 +57,22 @@ def test_a_first_sync_adds_and_a_second_reads_nothing(docs: Path) -> None:
     assert report.changes == {"ferry": "unchanged", "lamp": "unchanged", "tide": "unchanged"}
     assert loading.read == []
     assert all(again[name] is held[name] for name in held)
+
+
+def test_each_step_is_told_with_how_far_it_is(docs: Path) -> None:
+    held, _ = ingest([docs], {})
+    (docs / "lamp.md").unlink()
+    (docs / "ferry.md").write_bytes(b"\xff")
+    told: list[Step] = []
+    sources, _ = scan([docs], None, SUFFIXES)
+    list(sync(sources, held, [str(docs)], Loading(), EMBEDDER, SyncReport(tell=told.append)))
+    assert told == [
+        ("lamp", "gone", 1, 3, 0),
+        ("ferry", None, 1, 3, 0),
+        ("ferry", "failed", 2, 3, 0),
+        ("tide", None, 2, 3, 0),
+        ("tide", "unchanged", 3, 3, 1),
+    ]
 
 
 def test_added_changed_gone_and_unchanged(docs: Path) -> None:

@@ -1,10 +1,10 @@
 """The sync: sources in, holdings out; what has not changed is not read again."""
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 import numpy as np
 
@@ -42,13 +42,41 @@ class Prepared(Protocol):
         """Keeps a holding."""
 
 
+class Step(NamedTuple):
+    """A document that a sync begins (`change` is None) or has dealt with, and how many of all of them it has dealt with by then."""
+
+    name: str
+    change: Change | None
+    done: int
+    total: int
+    chunks: int = 0
+
+
+Tell = Callable[[Step], None]
+
+
+def untold(step: Step) -> None:
+    """For those who do not ask how far a sync is."""
+
+
 @dataclass
 class SyncReport:
-    """What one sync did: each document's change, and the faults met."""
+    """What one sync did: each document's change, and the faults met. `tell` hears of each step; `total` counts the documents."""
 
     changes: dict[str, Change] = field(default_factory=dict)
     chunks: dict[str, int] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
+    tell: Tell = untold
+    total: int = 0
+
+    def begin(self, name: str) -> None:
+        """A document's turn has come."""
+        self.tell(Step(name, None, len(self.changes), self.total))
+
+    def end(self, name: str, change: Change) -> None:
+        """A document has been dealt with."""
+        self.changes[name] = change
+        self.tell(Step(name, change, len(self.changes), self.total, self.chunks.get(name, 0)))
 
     def count(self, change: Change) -> int:
         """How many documents changed so."""
@@ -69,35 +97,35 @@ def sync(
     A document is gone where its root is among `roots` and no source names it any more. One that cannot be read keeps its last state.
     """
     named = {source.document.id for source in sources}
-    for document_id, holding in previous.items():
-        if document_id in named:
-            continue
-        if holding.text.root in roots:
-            report.changes[document_id] = "gone"
-        else:
-            yield holding
+    others = {name: holding for name, holding in previous.items() if name not in named}
+    gone = [name for name, holding in others.items() if holding.text.root in roots]
+    report.total = len(report.changes) + len(gone) + len(sources)
+    for document_id in gone:
+        report.end(document_id, "gone")
+    yield from (holding for name, holding in others.items() if name not in gone)
     for source in sources:
         document_id = source.document.id
+        report.begin(document_id)
         before = previous.get(document_id)
         if before and before.text.digest == source.digest:
             moved = before.text.root != source.root
-            report.changes[document_id] = "changed" if moved else "unchanged"
             report.chunks[document_id] = len(before.text.chunks)
+            report.end(document_id, "changed" if moved else "unchanged")
             yield replace(before, text=before.text.model_copy(update={"root": source.root})) if moved else before
             continue
         try:
             holding = (prepared.get(document_id, source.digest) if prepared else None) or build(source, load, embedder)
         except DocumentUnreadable as error:
-            report.changes[document_id] = "failed"
             report.faults.append(str(error))
+            report.end(document_id, "failed")
             if before:
                 yield before
             continue
-        report.changes[document_id] = "changed" if before else "added"
-        report.chunks[document_id] = len(holding.text.chunks)
-        report.faults.extend(holding.text.gaps)
         if prepared:
             prepared.put(holding)
+        report.chunks[document_id] = len(holding.text.chunks)
+        report.faults.extend(holding.text.gaps)
+        report.end(document_id, "changed" if before else "added")
         yield holding
 
 

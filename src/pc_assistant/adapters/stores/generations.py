@@ -29,8 +29,8 @@ class Generations:
         self._building = folder / "building"
 
     @contextlib.contextmanager
-    def lock(self) -> Iterator[None]:
-        """Held by the one process that writes. Raises Busy, or SetupError where the folder cannot be written."""
+    def lock(self, wait: bool = False) -> Iterator[None]:
+        """Held by the one process that writes. Where another holds it, waits or raises Busy. Raises SetupError: it cannot be written."""
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             handle = (self._folder / "LOCK").open("a")
@@ -38,7 +38,7 @@ class Generations:
             raise SetupError(f"The index folder {self._folder} cannot be written: {error.strerror}.") from error
         with handle:
             try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
             except OSError as error:
                 raise Busy("Another ingest is writing this index: wait until it has ended.") from error
             yield

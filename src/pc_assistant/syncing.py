@@ -1,0 +1,132 @@
+"""What changes the index: syncing it with folders, once or whenever they change, and taking documents back."""
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from pc_assistant.adapters.loaders import SUFFIXES
+from pc_assistant.adapters.loaders.isolated import Isolated
+from pc_assistant.adapters.loaders.limits import Limits
+from pc_assistant.adapters.stores import directory
+from pc_assistant.adapters.stores.generations import Generations
+from pc_assistant.adapters.stores.withheld import State
+from pc_assistant.bootstrap import generations, make_embedder
+from pc_assistant.domain.errors import Busy, IndexMismatch, IndexMissing, NotFound, PcAssistantError, UsageError
+from pc_assistant.domain.holdings import HeldText, Holding
+from pc_assistant.domain.ports import Embedder
+from pc_assistant.knowledge.catalogue import scan
+from pc_assistant.knowledge.indexing import SyncReport, Tell, sync, untold
+from pc_assistant.settings import Settings
+
+Synced = tuple[SyncReport, str]
+
+
+def ingest(
+    settings: Settings,
+    paths: Sequence[Path] = (),
+    rebuild: bool = False,
+    tell: Tell = untold,
+    embedder: Embedder | None = None,
+    wait: bool = False,
+) -> Synced:
+    """Brings the index up to date with the files; returns what was done and the corpus version.
+
+    Where another process writes the index this raises Busy, or with `wait` waits. Raises PcAssistantError.
+    """
+    roots = list(paths) or [settings.corpus_dir]
+    embedder = embedder or make_embedder(settings, threads=2)
+    folder = generations(settings)
+    names = [str(root) for root in roots]
+    with directory.used(settings.data_dir), folder.lock(wait):
+        sources, faults = scan(roots, settings.originals_dir, SUFFIXES)
+        report = SyncReport(faults=faults, tell=tell)
+        load = Isolated(
+            Limits(pages=settings.read_pages, seconds=settings.read_seconds, memory_bytes=settings.read_memory_mb * 1_000_000),
+            {path.suffix for source in sources for path in source.files},
+        )
+        removed = {name for name, state in folder.withheld.states().items() if state == "removed"}
+        sources = [source for source in sources if source.document.id not in removed]
+        previous = {} if rebuild else _held(folder, embedder, names)
+        for name in removed & previous.keys():
+            del previous[name]
+            report.end(name, "gone")
+        holdings = list(sync(sources, previous, names, load, embedder, report, folder.prepared(embedder)))
+        if previous and set(report.changes.values()) <= {"unchanged", "failed"}:
+            return report, folder.read(embedder)[0]
+        return report, folder.publish(holdings, embedder)
+
+
+def watch(settings: Settings, paths: Sequence[Path] = (), tell: Tell = untold) -> Iterator[Synced | PcAssistantError]:
+    """Ingests now and whenever something changes in the folders, without end; yields what each ingest did, or what hindered it.
+
+    Where another process writes the index it waits. Raises UsageError where a folder is not there, or no longer; ModelMissing.
+    """
+    from pc_assistant.adapters.watching import changes
+
+    roots = list(paths) or [settings.corpus_dir]
+    folders = [*roots, *([settings.originals_dir] if settings.originals_dir else [])]
+    for folder in folders:
+        if not folder.is_dir():
+            raise UsageError(f"{folder} is not a folder: name the folders to watch.")
+    embedder = make_embedder(settings, threads=2)
+    for _ in changes(folders, settings.data_dir):
+        if lost := [str(folder) for folder in folders if not folder.is_dir()]:
+            raise UsageError(f"{', '.join(lost)} is no longer there: nothing is watched any more.")
+        try:
+            yield ingest(settings, roots, tell=tell, embedder=embedder, wait=True)
+        except PcAssistantError as error:
+            yield error
+
+
+def pending(settings: Settings, embedder: Embedder) -> tuple[list[str], list[str]]:
+    """The documents of the corpus folder that `ingest` would add, change or drop, and the faults met. Raises UsageError, SetupError."""
+    sources, faults = scan([settings.corpus_dir], settings.originals_dir, SUFFIXES)
+    removed = generations(settings).withheld.states()
+    found = {source.document.id: source.digest for source in sources if removed.get(source.document.id) != "removed"}
+    held = _held(generations(settings), embedder, [str(settings.corpus_dir)])
+    gone = [name for name, holding in held.items() if holding.text.root == str(settings.corpus_dir) and name not in found]
+    return [name for name, digest in found.items() if name not in held or held[name].text.digest != digest] + gone, faults
+
+
+def documents(settings: Settings) -> list[tuple[str, str, HeldText | None]]:
+    """Every document known: its id, whether it is cited, held or removed, and its text where the index has it. Raises SetupError."""
+    folder = generations(settings)
+    texts = {name: holding.text for name, holding in _held(folder, make_embedder(settings), []).items()}
+    states = folder.withheld.states()
+    return [(name, states.get(name, "cited"), texts.get(name)) for name in sorted({*texts, *states})]
+
+
+def withhold(settings: Settings, document_id: str, state: State | None) -> bool:
+    """Holds, removes or (None) releases a document, from the next request on, in every process; whether the index still has its text.
+
+    What is removed also leaves the index, now or, where an ingest is under way, at the next one. Raises NotFound, SetupError.
+    """
+    folder = generations(settings)
+    known = {name: text for name, _, text in documents(settings)}
+    if document_id not in known:
+        raise NotFound(f"There is no document {document_id}: `pc-assistant documents list` names them all.")
+    with directory.used(settings.data_dir):
+        folder.withheld.put(document_id, state)
+        if state == "removed" and known[document_id]:
+            embedder = make_embedder(settings)
+            with contextlib.suppress(Busy), folder.lock():
+                folder.publish([holding for name, holding in _held(folder, embedder, []).items() if name != document_id], embedder)
+                return False
+    return known[document_id] is not None
+
+
+def check_index(settings: Settings, embedder: Embedder) -> None:
+    """Raises IndexMissing, or IndexMismatch where the index is damaged or of another model or chunker."""
+    folder = generations(settings)
+    chunks = sum(len(holding.text.chunks) for holding in folder.read(embedder)[1])
+    if folder.vectors().count() != chunks:
+        raise IndexMismatch("The index is damaged: run `pc-assistant ingest --rebuild`.")
+
+
+def _held(folder: Generations, embedder: Embedder, roots: Sequence[str]) -> dict[str, Holding]:
+    """What the index holds; nothing where it is of another model or chunker and all of it can be read anew from `roots`."""
+    if folder.outdated(embedder, roots):
+        return {}
+    with contextlib.suppress(IndexMissing):
+        return {holding.text.document.id: holding for holding in folder.read(embedder)[1]}
+    return {}
