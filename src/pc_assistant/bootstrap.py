@@ -151,7 +151,8 @@ async def connect(settings: Settings, target: str) -> AsyncIterator[Assistant]:
     elif target.startswith(("http://", "https://")):
         from pc_assistant.evaluation.http_assistant import connect_http  # only a remote target needs the HTTP client
 
-        async with connect_http(target) as remote:
+        key = settings.api_key.get_secret_value() if settings.api_key else None
+        async with connect_http(target, key=key) as remote:
             yield remote
     else:
         raise UsageError(f"The target {target} is neither in-process nor a URL.")

@@ -13,7 +13,7 @@ from typing import Annotated, Literal, NoReturn
 
 import typer
 
-from pc_assistant import cli_documents, cli_keeping
+from pc_assistant import cli_access, cli_documents, cli_keeping
 from pc_assistant.domain.conversations import MAX_QUESTION, Filters, Question
 from pc_assistant.domain.dates import dated
 from pc_assistant.domain.errors import PcAssistantError, UsageError
@@ -174,6 +174,7 @@ def replay(answer_id: str, as_json: AsJson = False, data_dir: DataDir = None) ->
 
 
 cli_keeping.add_to(app)
+cli_access.add_to(app)
 dev = typer.Typer(help="Try what otherwise needs an account elsewhere, on this machine alone.", no_args_is_help=True)
 app.add_typer(dev, name="dev")
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from importlib.metadata import version
 from typing import Annotated, Any
 
-from mcp.server.mcpserver import MCPServer
+from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.transport_security import TransportSecuritySettings
 from mcp.types import CallToolResult, TextContent, ToolAnnotations
@@ -18,6 +18,7 @@ from pc_assistant.channels.cleaning import clean
 from pc_assistant.channels.holdings import found, sections_of
 from pc_assistant.channels.keeping import keep
 from pc_assistant.channels.markdown import Address, with_sources
+from pc_assistant.domain.access import Caller, Role
 from pc_assistant.domain.answers import Answer
 from pc_assistant.domain.conversations import MAX_QUESTION, Filters, Question
 from pc_assistant.domain.errors import PcAssistantError
@@ -56,12 +57,14 @@ def make_server(assistant: Assistant, library: Library, conversations: Conversat
     logging.root.handlers[:] = handlers  # the server puts one of its own there, with colours and frames, for the whole process
 
     @server.tool(annotations=READS)
-    async def ask(question: QuestionText) -> Annotated[CallToolResult, Answer]:
+    async def ask(question: QuestionText, context: Context[Any, Any]) -> Annotated[CallToolResult, Answer]:
         """Answer one question on NHS provider collaboratives, every sentence with its source; or say that the documents do not answer it."""
         with _explained():
             asked = Question(text=clean(question, 1, MAX_QUESTION))
             answer = await assistant.ask(asked)
-            await keep(asked, answer, conversations)
+            kept = kept_for(caller_of(context), conversations)
+            if kept is not None:
+                await keep(asked, answer, kept)
         return _result(with_sources(answer, address), answer)
 
     @server.tool(annotations=READS)
@@ -88,6 +91,19 @@ def make_server(assistant: Assistant, library: Library, conversations: Conversat
         return _result("\n\n".join([f"# {read.title}", *map(_section, sections)]), read)
 
     return server
+
+
+def caller_of(context: Context[Any, Any]) -> Caller | None:
+    """Who asks; None over standard input, where nobody has to say who they are."""
+    request = context.request_context.request
+    return request.scope.get("state", {}).get("caller") if request is not None else None
+
+
+def kept_for(caller: Caller | None, conversations: ConversationStore) -> ConversationStore | None:
+    """Where what somebody asks is kept; None for a guest, of whom nothing is."""
+    if caller is None or caller.owner is None:
+        return conversations
+    return conversations.of(caller.owner) if caller.role >= Role.READER else None
 
 
 def routes(server: MCPServer[Any], guard: TransportSecuritySettings) -> list[BaseRoute]:

@@ -20,7 +20,7 @@ from pydantic import SecretStr
 from tqdm import tqdm
 from uvicorn.supervisors import Multiprocess
 
-from pc_assistant import bootstrap, bootstrap_bots, bootstrap_mcp, syncing
+from pc_assistant import bootstrap, bootstrap_access, bootstrap_bots, bootstrap_mcp, syncing
 from pc_assistant.adapters.printing import PdfPages
 from pc_assistant.adapters.stores import directory
 from pc_assistant.adapters.stores.database import NO_ANSWER, open_conversations
@@ -44,6 +44,7 @@ def serve(settings: Settings, workers: int = 1, teams: "TeamsOptions | None" = N
 
     `teams` takes the place of the settings for Teams, in one process.
     """
+    bootstrap_access.check_open_door(settings)
     with _listen(settings.host, settings.port) as listener, directory.used(settings.data_dir):
         bootstrap.prepare_model(settings)
         embedder = bootstrap.make_embedder(settings)
@@ -141,6 +142,7 @@ def make_app(settings: Settings, embedder: Embedder | None = None, teams: "Teams
         embed_origins=settings.embed_origins,
         integrations=[channel.router for channel in channels],
         printed=PdfPages(),
+        access=bootstrap_access.make_access(settings, conversations),
         lifespan=lifespan,
     )
     if mcp is not None:

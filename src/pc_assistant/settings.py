@@ -3,7 +3,7 @@
 import os
 import re
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from dotenv import dotenv_values
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
@@ -38,6 +38,7 @@ def _url(text: str) -> str:
 
 Url = Annotated[str, AfterValidator(_url)]
 Guid = Annotated[str, BeforeValidator(str.lower), Field(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
+RoleWord = Literal["reader", "operator", "admin"]
 Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(str.split)]
 
 
@@ -80,6 +81,28 @@ class Settings(BaseSettings):
     public_url: Url | None = Field(
         None, description="Where people reach this service, for links in chat messages; http://HOST:PORT by default."
     )
+    authentication: bool = Field(False, description="Whoever asks must say who they are, by a key or by signing in.")
+    guests: bool = Field(False, description="Who does not say so may read and ask; nothing of theirs is kept. Needs PC_AUTHENTICATION.")
+    open_to_all: RoleWord | None = Field(
+        None, description="Without authentication, let others than this machine in, too, each in this role: reader, operator or admin."
+    )
+    oidc_issuer: Url | None = Field(
+        None, description="Whose tokens and sign-ins count, such as https://login.microsoftonline.com/TENANT/v2.0; needs the extra `oidc`."
+    )
+    oidc_audience: str | None = Field(None, description="For whom tokens must be meant; PC_OIDC_CLIENT_ID by default.")
+    oidc_client_id: str | None = Field(
+        None, description="Turns signing in with a browser on: the client that the issuer knows this service as."
+    )
+    oidc_client_secret: SecretStr | None = Field(None, description="The secret of that client, where it has one.")
+    oidc_role_claim: str = Field("roles", min_length=1, description="The claim with somebody's roles: reader, operator, admin.")
+    oidc_default_role: RoleWord | None = Field(
+        None, description="The role of those whose token names none; by default they are not let in."
+    )
+    session_secret: SecretStr | None = Field(
+        None, min_length=32, description="Signs the cookies of those who have signed in; by default one is made in the data directory."
+    )
+    session_hours: float = Field(8.0, gt=0, le=720, description="How long somebody who has signed in stays so.")
+    api_key: SecretStr | None = Field(None, description="The key that this machine's own commands send to a service at a URL.")
     bots_questions_per_minute: int = Field(10, ge=1, le=1000, description="Questions that one person may ask a bot in a minute.")
     bots_work: int = Field(64, ge=1, le=1000, description="Questions that the bots of one process answer at the same time.")
     bots_drain_seconds: float = Field(
@@ -126,6 +149,19 @@ class Settings(BaseSettings):
     def _spending_needs_prices(self) -> "Settings":
         if self.llm_daily_spend is not None and None in (self.llm_price_in, self.llm_price_out):
             raise PydanticCustomError("prices", "a limit in money needs PC_LLM_PRICE_IN and PC_LLM_PRICE_OUT")
+        return self
+
+    @model_validator(mode="after")
+    def _access_is_whole(self) -> "Settings":
+        named = [f"PC_{name.upper()}" for name in ("guests", "oidc_issuer") if getattr(self, name)]
+        if named and not self.authentication:
+            raise PydanticCustomError("access", "{names} needs PC_AUTHENTICATION=true", {"names": " and ".join(named)})
+        if self.authentication and self.open_to_all:
+            raise PydanticCustomError("access", "PC_OPEN_TO_ALL is for a service without authentication: unset it or PC_AUTHENTICATION")
+        if self.oidc_issuer and not (self.oidc_audience or self.oidc_client_id):
+            raise PydanticCustomError("access", "PC_OIDC_ISSUER needs PC_OIDC_AUDIENCE, for tokens, or PC_OIDC_CLIENT_ID, for signing in")
+        if self.oidc_client_id and not self.oidc_issuer:
+            raise PydanticCustomError("access", "PC_OIDC_CLIENT_ID needs PC_OIDC_ISSUER")
         return self
 
     @property

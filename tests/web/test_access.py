@@ -11,7 +11,7 @@ from starlette.routing import Route, Router
 
 from pc_assistant.adapters.stores.memory import MemoryConversations
 from pc_assistant.domain.access import LOCAL, Caller, Role
-from pc_assistant.web.access import Admin, Operator
+from pc_assistant.web.access import Access, Admin, Operator
 from pc_assistant.web.app import create_app
 from tests.fakes import FakeAssistant, FakeLibrary
 
@@ -25,7 +25,7 @@ async def by_header(connection: HTTPConnection) -> Caller | None:
 
 @pytest.fixture
 def app() -> FastAPI:
-    return create_app(FakeAssistant(), FakeLibrary(), MemoryConversations(), identify=by_header)
+    return create_app(FakeAssistant(), FakeLibrary(), MemoryConversations(), access=Access(by_header))
 
 
 @pytest.fixture

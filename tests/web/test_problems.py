@@ -31,7 +31,7 @@ def check(response: Response, status: int, detail: str) -> None:
 def check_headers(response: Response) -> None:
     assert re.fullmatch(r"[A-Za-z0-9._-]{1,64}", response.headers["x-request-id"])
     assert response.headers["x-content-type-options"] == "nosniff"
-    assert response.headers["referrer-policy"] == "no-referrer"
+    assert response.headers["referrer-policy"] == "same-origin"
     assert "default-src 'none'" in response.headers["content-security-policy"]
 
 

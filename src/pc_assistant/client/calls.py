@@ -1,6 +1,6 @@
 """What can be asked of the service: each call knows its address, its body and what comes back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Literal, TypeVar
 from urllib.parse import quote
@@ -33,6 +33,11 @@ class Call(Generic[Result]):
             return self.returns.validate_json(content or b"null", extra="ignore")
         except ValidationError as error:
             raise breach(self.path, error) from error
+
+
+def headers(given: Mapping[str, str] | None, key: str | None) -> dict[str, str]:
+    """What goes with every request."""
+    return dict(given or {}) | ({"Authorization": f"Bearer {key}"} if key else {})
 
 
 def ask(

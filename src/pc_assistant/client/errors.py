@@ -8,16 +8,18 @@ from typing import Any
 import httpx2
 from pydantic import ValidationError
 
-from pc_assistant.domain.errors import Busy, NotFound, PcAssistantError, ServiceFault, SetupError, UsageError
+from pc_assistant.domain.errors import Busy, NotAllowed, NotFound, NotSignedIn, PcAssistantError, ServiceFault, SetupError, UsageError
 
 PREFIX = "urn:pc-assistant:problem:"
 BY_TYPE: dict[str, type[PcAssistantError]] = {
     PREFIX + "not-found": NotFound,
     PREFIX + "invalid-request": UsageError,
+    PREFIX + "not-signed-in": NotSignedIn,
+    PREFIX + "not-allowed": NotAllowed,
     PREFIX + "busy": Busy,
     PREFIX + "not-ready": SetupError,
 }
-BY_STATUS: dict[int, type[PcAssistantError]] = {404: NotFound, 429: Busy, 503: Busy}
+BY_STATUS: dict[int, type[PcAssistantError]] = {401: NotSignedIn, 403: NotAllowed, 404: NotFound, 429: Busy, 503: Busy}
 
 
 def error_of(problem: Mapping[str, Any], status: int) -> PcAssistantError:

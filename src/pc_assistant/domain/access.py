@@ -1,5 +1,6 @@
 """Caller and Role: who asks, and what they may do."""
 
+import hashlib
 from datetime import datetime
 from enum import IntEnum
 from typing import Literal
@@ -31,6 +32,11 @@ class Caller(Value):
     id: str
     name: str
     role: Role
+
+    @property
+    def owner(self) -> str | None:
+        """Under what is theirs is kept; None where authentication is off, so that all belongs to nobody."""
+        return None if self.id == LOCAL.id else hashlib.sha256(f"owner {self.id}".encode()).hexdigest()
 
 
 LOCAL = Caller(id="local", name="this machine", role=Role.ADMIN)

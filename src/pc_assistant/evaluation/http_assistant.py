@@ -83,9 +83,10 @@ class HttpAssistant:
 
 
 @asynccontextmanager
-async def connect_http(url: str, timeout: float = 120.0) -> AsyncIterator[HttpAssistant]:
-    """An assistant at `url`, the address before `/v1/…`; `timeout` in seconds for each request."""
-    async with httpx2.AsyncClient(base_url=url.rstrip("/"), timeout=timeout) as client:
+async def connect_http(url: str, timeout: float = 120.0, key: str | None = None) -> AsyncIterator[HttpAssistant]:
+    """An assistant at `url`, the address before `/v1/…`; `timeout` in seconds for each request, `key` says who asks."""
+    headers = {"Authorization": f"Bearer {key}"} if key else {}
+    async with httpx2.AsyncClient(base_url=url.rstrip("/"), timeout=timeout, headers=headers) as client:
         yield HttpAssistant(client)
 
 

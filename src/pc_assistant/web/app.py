@@ -13,7 +13,7 @@ from starlette.types import StatelessLifespan
 
 from pc_assistant.domain.errors import PcAssistantError
 from pc_assistant.domain.ports import Assistant, ConversationStore, Library, PrintedPages
-from pc_assistant.web.access import Gate, Identify, local
+from pc_assistant.web.access import Access, Gate
 from pc_assistant.web.deps import Ready, Services, Speak, always_ready, new_conversation_id, utc_now
 from pc_assistant.web.envelope import Envelope
 from pc_assistant.web.openapi import DescribedApp
@@ -25,6 +25,7 @@ DESCRIPTION = (
     "Cited question answering on NHS provider collaboratives. Every sentence of an answer that states a fact carries a marker, every marker "
     "has its citation, every quote is found, character for character, in the passage that it names. Errors are problem documents (RFC 9457)."
 )
+UNGUARDED = Access()
 ROUTERS = (
     chat.router,
     search.router,
@@ -50,13 +51,13 @@ def create_app(
     new_id: Callable[[], str] = new_conversation_id,
     speak: Speak | None = None,
     printed: PrintedPages | None = None,
-    identify: Identify = local,
+    access: Access = UNGUARDED,
     lifespan: StatelessLifespan[Any] | None = None,
 ) -> FastAPI:
     """The service over what it is handed.
 
     `ready` returns None, or one sentence on why questions cannot be answered now. `answerers` are those that a question may ask for.
-    `embed_origins` are those whose pages may show `/embed` in a frame. `integrations` are the routes of the bots that are on. `speak` asks and hands on each sentence as it passes, where answers need not come whole. `printed` draws pages of PDFs for the reader. `identify` finds out who asks. `lifespan` opens and closes what must live as long as the service, such as the conversations' database.
+    `embed_origins` are those whose pages may show `/embed` in a frame. `integrations` are the routes of the bots that are on. `speak` asks and hands on each sentence as it passes, where answers need not come whole. `printed` draws pages of PDFs for the reader. `access` says who may ask. `lifespan` opens and closes what must live as long as the service, such as the conversations' database.
     """
     app = DescribedApp(
         title="pc-assistant",
@@ -66,11 +67,13 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        middleware=[Middleware(Envelope), Middleware(Gate, identify=identify)],
+        middleware=[Middleware(Envelope), Middleware(Gate, access=access)],
         exception_handlers={HTTPException: explain, RequestValidationError: explain, PcAssistantError: explain},
     )
     app.state.services = Services(assistant, library, conversations, ready, answerers, now, new_id, speak, printed)
     for router in (*ROUTERS, *integrations):
         app.include_router(router, responses=documented_for_all())
-    add_pages(app, embed_origins)
+    for router in access.routers:
+        app.include_router(router)
+    add_pages(app, embed_origins, access.signs_in)
     return app

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pc_assistant.channels.keeping import keep
 from pc_assistant.domain.answers import Answer
 from pc_assistant.domain.conversations import MAX_HISTORY, Filters, Question
+from pc_assistant.domain.errors import NotFound
 from pc_assistant.domain.ports import Library
 from pc_assistant.web.bodies import ChatRequest, FilterBody
 from pc_assistant.web.deps import Services, Show
@@ -22,6 +23,8 @@ class Exchange:
 
 async def prepare(body: ChatRequest, services: Services) -> Exchange:
     """Checks all that can be known before asking. Raises RequestValidationError and NotFound."""
+    if body.conversation_id is not None and not services.keeps:
+        raise NotFound("Conversations are kept for those who sign in: send what was said before as history.")
     if body.conversation_id is not None and body.history:
         raise invalid("history", "Give either conversation_id or history, not both.")
     if body.answerer == "llm" and body.answerer not in services.answerers:
@@ -32,7 +35,7 @@ async def prepare(body: ChatRequest, services: Services) -> Exchange:
     else:
         turns = tuple(message.turn() for message in body.history or ())
     question = Question(text=body.question, history=turns, filters=filters, answerer=body.answerer)
-    begins = body.conversation_id is None and body.history is None
+    begins = services.keeps and body.conversation_id is None and body.history is None
     return Exchange(question, services.new_id() if begins else body.conversation_id, begins)
 
 
@@ -53,8 +56,9 @@ async def reply(exchange: Exchange, services: Services, show: Show | None = None
 
 
 async def keep_reply(exchange: Exchange, answer: Answer, services: Services) -> None:
-    """Keeps what `reply` gave."""
-    await keep(exchange.question, answer, services.conversations, services.now() if exchange.begins else None)
+    """Keeps what `reply` gave, unless nothing is kept of the one who asks."""
+    if services.keeps:
+        await keep(exchange.question, answer, services.conversations, services.now() if exchange.begins else None)
 
 
 def checked(body: FilterBody, library: Library) -> Filters:

@@ -1,7 +1,7 @@
 """What routes are handed, each under a name of its own."""
 
 from collections.abc import Awaitable, Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.message import Message
 from typing import Annotated, cast
@@ -11,10 +11,12 @@ from fastapi import Depends
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
+from pc_assistant.domain.access import Caller, Role
 from pc_assistant.domain.answers import Answer
 from pc_assistant.domain.conversations import Question
 from pc_assistant.domain.ports import Assistant, ConversationStore, Library, PrintedPages
 
+NOBODY = "nobody"  # owns nothing: owners are hashes
 Ready = Callable[[], str | None]
 Show = Callable[[str], None]
 Speak = Callable[[Question, Show], Awaitable[Answer]]
@@ -40,7 +42,8 @@ class Services:
     """All that the routes need.
 
     `ready` returns None, or one sentence on why not; `answerers` are those that can be asked for; `speak` asks and hands on each sentence of
-    the answer as it passes, None where answers come whole; `printed` draws pages of PDFs, None where they are not shown.
+    the answer as it passes, None where answers come whole; `printed` draws pages of PDFs, None where they are not shown; `keeps` says
+    whether what is asked is kept.
     """
 
     assistant: Assistant
@@ -52,11 +55,18 @@ class Services:
     new_id: Callable[[], str] = new_conversation_id
     speak: Speak | None = None
     printed: PrintedPages | None = None
+    keeps: bool = True
+
+    def of(self, caller: Caller | None) -> "Services":
+        """The same for one caller, who finds what is theirs and nothing else; of a guest nothing is kept."""
+        if caller is None or caller.role < Role.READER:
+            return replace(self, conversations=self.conversations.of(NOBODY), keeps=False)
+        return self if caller.owner is None else replace(self, conversations=self.conversations.of(caller.owner))
 
 
 async def services(request: Request) -> Services:
-    """The services of the app that has the request."""
-    return cast(Services, request.app.state.services)
+    """The services of the app that has the request, for the one who asks."""
+    return cast(Services, request.app.state.services).of(request.state.caller)
 
 
 async def require_json(request: Request) -> None:

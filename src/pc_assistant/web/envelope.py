@@ -16,7 +16,7 @@ REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 # Set where the response has none of its own, so that pages can allow their own styles and scripts.
 SECURITY = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
 }
 

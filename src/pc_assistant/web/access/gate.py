@@ -1,17 +1,26 @@
-"""The gate: every request is somebody's, and it is known whose before anything is done with it."""
+"""The gate: every request comes by a name and from a place that are right, and is somebody's, before anything is done with it."""
 
-from collections.abc import Awaitable, Callable
+import ipaddress
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import dataclass
+from urllib.parse import urlsplit
 
-from starlette.requests import HTTPConnection
+from fastapi import APIRouter
+from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection, Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pc_assistant.domain.access import LOCAL, Caller
-from pc_assistant.domain.errors import NotSignedIn
+from pc_assistant.domain.errors import NotSignedIn, PcAssistantError
 
 # What says nothing of anybody, and what is signed by the platform that sends it; nothing else is reached by whoever is not known.
 OPEN = ("/healthz", "/readyz", "/openapi.json", "/privacy", "/accessibility")
-OPEN_BELOW = ("/static/", "/integrations/")
+OPEN_BELOW = ("/static/", "/integrations/", "/sign-in")
+PROBES = ("/healthz", "/readyz")  # asked by whatever name the machine has
+SAFE = ("GET", "HEAD", "OPTIONS")
 NOBODY = "Say who you are: sign in, or send a key as `Authorization: Bearer KEY`."
+MISDIRECTED = "This service is not reached by the name {}: where that is its name, set PC_PUBLIC_URL to the address that people use."
+FOREIGN = "This request comes from a page of another site, which may not ask on your behalf."
 
 Identify = Callable[[HTTPConnection], Awaitable[Caller | None]]
 
@@ -21,23 +30,91 @@ async def local(_: HTTPConnection) -> Caller | None:
     return LOCAL
 
 
+@dataclass(frozen=True)
+class Access:
+    """Who may ask.
+
+    `identify` finds out who does, and raises NotSignedIn for a key or token that opens nothing. `hosts` are the names by which requests must
+    come, None for any; `addresses` allows every address that is a number besides. `public` is the host, with its port, that people use.
+    `routers` are the routes by which people sign in, where they can.
+    """
+
+    identify: Identify = local
+    hosts: Collection[str] | None = None
+    addresses: bool = False
+    public: str | None = None
+    routers: Collection[APIRouter] = ()
+
+    @property
+    def signs_in(self) -> bool:
+        """Whether people can sign in with a browser."""
+        return bool(self.routers)
+
+
 class Gate:
     """ASGI middleware that puts the caller into `request.state.caller`, None where an address is open and nobody is known."""
 
-    def __init__(self, app: ASGIApp, identify: Identify = local) -> None:
+    def __init__(self, app: ASGIApp, access: Access) -> None:
         self._app = app
-        self._identify = identify
+        self._access = access
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request, or whatever else the server sends."""
-        if scope["type"] == "http":
-            caller = await self._identify(HTTPConnection(scope))
-            if caller is None and not is_open(scope["path"]):
-                raise NotSignedIn(NOBODY)
-            scope.setdefault("state", {})["caller"] = caller
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        try:
+            scope.setdefault("state", {})["caller"] = await self._admitted(HTTPConnection(scope))
+        except (HTTPException, PcAssistantError) as error:
+            response = await scope["app"].state.refused(Request(scope), error)
+            await response(scope, receive, send)
+            return
         await self._app(scope, receive, send)
+
+    async def _admitted(self, connection: HTTPConnection) -> Caller | None:
+        path = connection.scope["path"]
+        if path not in PROBES and not self._is_named_rightly(connection):
+            raise HTTPException(421, MISDIRECTED.format(connection.headers.get("host", "")))
+        if connection.scope["method"] not in SAFE and not path.startswith("/integrations/") and not self._is_from_here(connection):
+            raise HTTPException(403, FOREIGN)
+        if is_open(path):
+            return None
+        caller = await self._access.identify(connection)
+        if caller is None:
+            raise NotSignedIn(NOBODY)
+        return caller
+
+    def _is_named_rightly(self, connection: HTTPConnection) -> bool:
+        """A page of another site can make its own name mean this machine, but the name stays its own."""
+        if self._access.hosts is None:
+            return True
+        name = host_name(connection.headers.get("host", ""))
+        return name in self._access.hosts or (self._access.addresses and _is_number(name))
+
+    def _is_from_here(self, connection: HTTPConnection) -> bool:
+        """Browsers say which page a request comes from; programs say nothing."""
+        site, origin = connection.headers.get("sec-fetch-site"), connection.headers.get("origin")
+        if site is not None:
+            return site in ("same-origin", "none")
+        return origin is None or urlsplit(origin).netloc in (connection.headers.get("host"), self._access.public or "")
 
 
 def is_open(path: str) -> bool:
     """Whether an address is reached by whoever is not known."""
     return path in OPEN or path.startswith(OPEN_BELOW)
+
+
+def host_name(host: str) -> str:
+    """The name in a Host header, without its port; "" where it is none."""
+    try:
+        return urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return ""
+
+
+def _is_number(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True

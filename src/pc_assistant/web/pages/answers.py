@@ -30,7 +30,7 @@ def answers_router(pages: Pages, surface: Surface) -> APIRouter:
         conversation_id = shown.kept.answer.conversation_id or ""
 
         def fragment(template: str, **values: Any) -> Any:
-            return tree(pages.fragment(template, surface=surface, conversation_id=conversation_id, thanked="", **values))
+            return tree(pages.fragment(template, surface=surface, conversation_id=conversation_id, thanked="", keeps=True, **values))
 
         body = {
             "card": fragment("answer.html", card=shown),

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from pc_assistant.channels import words
-from pc_assistant.domain.conversations import MAX_QUESTION, Feedback
+from pc_assistant.domain.conversations import MAX_QUESTION, Feedback, KeptAnswer
 from pc_assistant.domain.documents import Document
 from pc_assistant.domain.errors import NotFound, PcAssistantError, SetupError
 from pc_assistant.web.access import Guest, Reader
@@ -38,8 +38,9 @@ def chat_router(pages: Pages, surface: Surface) -> APIRouter:
         thanked: str = "",
         forgotten: bool = False,
         gone: str = "",
+        given: KeptAnswer | None = None,
     ) -> Response:
-        kept = await services.conversations.read_answers(conversation_id) if conversation_id else []
+        kept = await services.conversations.read_answers(conversation_id) if conversation_id else [given] if given else []
         return pages.page(
             request,
             "chat.html",
@@ -53,6 +54,7 @@ def chat_router(pages: Pages, surface: Surface) -> APIRouter:
             thanked=thanked,
             forgotten=forgotten,
             gone=gone,
+            keeps=services.keeps,
             most=MAX_QUESTION,
         )
 
@@ -84,6 +86,8 @@ def chat_router(pages: Pages, surface: Surface) -> APIRouter:
             return await show(request, services, question, mistake=FORGOTTEN, status=404)
         except PcAssistantError as error:
             return await show(request, services, question, conversation_id, str(error), 503)
+        if not services.keeps:
+            return await show(request, services, given=KeptAnswer(question=exchange.question.text, answer=answer))
         return RedirectResponse(f"{surface.prefix}/conversations/{answer.conversation_id}#answer-{answer.id}", 303)
 
     @router.get("/conversations/{conversation_id}")

@@ -2,20 +2,23 @@
 
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
+from urllib.parse import quote
 
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
-from pc_assistant.domain.errors import PcAssistantError
+from pc_assistant.domain.errors import NotSignedIn, PcAssistantError
+from pc_assistant.web.openai.errors import told
 from pc_assistant.web.pages.rendering import ALONE, Pages, Surface
-from pc_assistant.web.problems import log_fault, problem_of
+from pc_assistant.web.problems import explain, log_fault, problem_of
 
 Explain = Callable[[Request, Exception], Any]
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 HEADINGS = {
     401: "Sign in to go on",
+    421: "This address is not the service's",
     403: "You are not allowed to do this",
     404: "Page not found",
     413: "The form is too large",
@@ -47,25 +50,41 @@ def fault(pages: Pages, surface: Surface, request: Request, error: Exception) ->
     """The page that says what is wrong, with the status that the API gives the same error."""
     problem = problem_of(error)
     log_fault(problem, error, request.state.request_id)
-    told = problem.detail if isinstance(error, PcAssistantError) else ""
+    said = problem.detail if isinstance(error, PcAssistantError) or problem.status in (403, 421) else ""
     return pages.page(
         request,
         "fault.html",
         surface,
         problem.status,
         heading=HEADINGS.get(problem.status, BROKEN),
-        told=told,
+        told=said,
         request_id=request.state.request_id if problem.status >= 500 else "",
     )
 
 
-def told_to_people(pages: Pages, explain: Explain) -> Explain:
-    """The exception handler that shows a page to a browser at an address where there is nothing, and leaves the rest to `explain`."""
+def refused(pages: Pages) -> Callable[[Request, Exception], Awaitable[Response]]:
+    """How a request is answered that does not pass the gate: a browser that can sign in is sent to do so, a program is told why not."""
+
+    async def handler(request: Request, error: Exception) -> Response:
+        if "text/html" in request.headers.get("accept", ""):
+            if isinstance(error, NotSignedIn) and pages.signs_in and request.method == "GET":
+                wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+                return RedirectResponse(f"/sign-in?next={quote(wanted, safe='/')}", 303, {"Cache-Control": "no-store"})
+            return fault(pages, ALONE, request, error)
+        return (
+            told(request, error) if request.url.path.startswith(("/v1/chat/completions", "/v1/models")) else await explain(request, error)
+        )
+
+    return handler
+
+
+def told_to_people(pages: Pages, otherwise: Explain) -> Explain:
+    """The exception handler that shows a page to a browser at an address where there is nothing, and leaves the rest to `otherwise`."""
 
     async def handler(request: Request, error: Exception) -> Response:
         if isinstance(error, HTTPException) and error.status_code == 404 and "text/html" in request.headers.get("accept", ""):
             return fault(pages, ALONE, request, error)
-        found: Response | Awaitable[Response] = explain(request, error)
+        found: Response | Awaitable[Response] = otherwise(request, error)
         return await found if isinstance(found, Awaitable) else found
 
     return handler

@@ -51,9 +51,10 @@ def _environment(assets: Assets) -> Environment:
 
 @dataclass(frozen=True)
 class Pages:
-    """Makes pages."""
+    """Makes pages; `signs_in` says whether people can sign in."""
 
     assets: Assets = field(default_factory=read_assets)
+    signs_in: bool = False
     env: Environment = field(init=False)
 
     def __post_init__(self) -> None:
@@ -65,7 +66,9 @@ class Pages:
 
     def page(self, request: Request, template: str, surface: Surface = ALONE, status: int = 200, **values: Any) -> Response:
         """A page that is not kept by caches: what it shows may be forgotten or indexed anew at any time."""
-        body = self.fragment(template, surface=surface, **values).encode()
+        caller = getattr(request.state, "caller", None)
+        who = caller if caller and caller.owner else None
+        body = self.fragment(template, surface=surface, who=who, signs_in=self.signs_in, here_now=request.url.path, **values).encode()
         headers = {"Content-Security-Policy": surface.policy, "Cache-Control": "no-store", "Vary": "Accept-Encoding"}
         return packed(request, body, gzip.compress(body, 5) if len(body) > SMALL else body, "text/html; charset=utf-8", headers, status)
 
