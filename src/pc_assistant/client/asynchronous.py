@@ -19,15 +19,16 @@ TIMEOUT = 60.0
 
 
 class AsyncClient:
-    """Asks the service at `url`. `timeout` in seconds is for each wait for the service; `headers` go with every request; `key` is the key of a
-    service that asks who asks.
+    """Asks the service at `url`. `timeout` in seconds is for each wait for the service; `headers` go with every request; `key` says
+    who asks, where the service wants to know.
 
     Every method raises NotSignedIn, NotAllowed, NotFound, UsageError (the request is not valid), Busy (try again), SetupError (the service
-    is not ready) or
-    ServiceFault; `problem` of the error is the problem document that told of it.
+    is not ready) or ServiceFault; `problem` of the error is the problem document that told of it.
     """
 
-    def __init__(self, url: str = "http://127.0.0.1:8000", timeout: float = TIMEOUT, headers: Mapping[str, str] | None = None, key: str | None = None) -> None:
+    def __init__(
+        self, url: str = "http://127.0.0.1:8000", timeout: float = TIMEOUT, headers: Mapping[str, str] | None = None, key: str | None = None
+    ) -> None:
         self._http = httpx2.AsyncClient(base_url=url.rstrip("/"), timeout=timeout, headers=calls.headers(headers, key))
 
     async def ask(
