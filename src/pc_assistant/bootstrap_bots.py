@@ -60,7 +60,7 @@ def _made(
         assistant,
         library,
         conversations,
-        DatabaseSeenEvents(conversations.engine),
+        DatabaseSeenEvents(conversations.engine, pseudonym=conversations.pseudonym),
         settings.address,
         PerUser(settings.bots_questions_per_minute),
         Work(settings.bots_work, settings.bots_drain_seconds),
@@ -102,7 +102,7 @@ def _teams(conversations: "DatabaseConversations", given: "TeamsOptions | None",
     from pc_assistant.bots.teams.channel import TeamsChannel, refuse_open_door
 
     refuse_open_door(environment())
-    return TeamsChannel(desk, DatabaseSentMessages(conversations.engine), given or _teams_options(settings))
+    return TeamsChannel(desk, DatabaseSentMessages(conversations.engine, conversations.pseudonym), given or _teams_options(settings))
 
 
 def _teams_options(settings: Settings) -> "TeamsOptions":

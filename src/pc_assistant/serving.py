@@ -20,10 +20,10 @@ from pydantic import SecretStr
 from tqdm import tqdm
 from uvicorn.supervisors import Multiprocess
 
-from pc_assistant import bootstrap, bootstrap_access, bootstrap_bots, bootstrap_mcp, syncing
+from pc_assistant import bootstrap, bootstrap_access, bootstrap_bots, bootstrap_keeping, bootstrap_mcp, syncing
 from pc_assistant.adapters.printing import PdfPages
 from pc_assistant.adapters.stores import directory
-from pc_assistant.adapters.stores.database import NO_ANSWER, open_conversations
+from pc_assistant.adapters.stores.database import NO_ANSWER
 from pc_assistant.domain.errors import Busy, NotFound, PcAssistantError, SetupError, UsageError
 from pc_assistant.domain.ports import Embedder
 from pc_assistant.evaluation import feedback
@@ -116,7 +116,7 @@ def worker() -> FastAPI:
 def make_app(settings: Settings, embedder: Embedder | None = None, teams: "TeamsOptions | None" = None) -> FastAPI:
     """The application, its index open and its database migrated. Raises SetupError, Busy."""
     assistant, corpus = bootstrap.make_assistant(settings, embedder)
-    conversations = open_conversations(settings.database)
+    conversations = bootstrap_keeping.open_kept(settings)
     corpus()
     channels = bootstrap_bots.make_channels(settings, assistant, corpus, conversations, teams)
     mcp = bootstrap_mcp.make_mcp(settings, assistant, corpus, conversations) if settings.mcp else None
@@ -156,7 +156,7 @@ def serve_mcp(settings: Settings) -> None:
     async def run() -> None:
         assistant, corpus = bootstrap.make_assistant(settings)
         corpus()
-        conversations = open_conversations(settings.database)
+        conversations = bootstrap_keeping.open_kept(settings)
         try:
             await bootstrap_mcp.make_mcp(settings, assistant, corpus, conversations).run_stdio_async()
         finally:
@@ -183,7 +183,7 @@ def export_feedback(settings: Settings, out: TextIO) -> int:
     """Writes what people said of answers as JSON Lines; returns how many lines. Raises SetupError, Busy."""
 
     async def export() -> int:
-        conversations = open_conversations(settings.database)
+        conversations = bootstrap_keeping.open_kept(settings)
         try:
             return await feedback.export_feedback(conversations, out)
         finally:
@@ -196,7 +196,7 @@ def replay_answer(settings: Settings, answer_id: str) -> Replay:
     """Asks the question of a kept answer again and compares. Raises NotFound, SetupError, Busy."""
 
     async def ask_again() -> Replay:
-        conversations = open_conversations(settings.database)
+        conversations = bootstrap_keeping.open_kept(settings)
         try:
             receipt = await conversations.read_receipt(answer_id)
         finally:
@@ -281,4 +281,4 @@ def _in_step(settings: Settings, embedder: Embedder) -> None:
 
 def _reach_database(settings: Settings) -> None:
     if settings.database_begun:  # else serving makes it
-        asyncio.run(open_conversations(settings.database).close())
+        asyncio.run(bootstrap_keeping.open_kept(settings).close())

@@ -66,6 +66,15 @@ class Settings(BaseSettings):
         None,
         description="A PostgreSQL database for conversations, postgresql+asyncpg://user:password@host/database; else a file in the data directory.",
     )
+    people_secret: SecretStr | None = Field(
+        None,
+        min_length=32,
+        description="Hashes ids of people; one of the data directory by default. Machines that share a database need the same.",
+    )
+    keep_days: int = Field(
+        365, ge=1, le=36_500, description="Days that conversations, answers, receipts and feedback are kept after the last answer."
+    )
+    keep_aside_days: int = Field(30, ge=1, le=36_500, description="Days that what a restore has put aside is kept.")
     embed_threads: int = Field(1, ge=1, le=64, description="Threads that embed, where several texts are embedded at once.")
     read_seconds: float = Field(600, gt=0, le=86_400, description="The longest that one file may take to read.")
     read_memory_mb: int = Field(2_000, ge=300, le=1_000_000, description="The most memory that reading one file may take.")

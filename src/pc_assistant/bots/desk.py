@@ -17,7 +17,7 @@ from pc_assistant.bots.limiting import PerUser
 from pc_assistant.bots.work import Work
 from pc_assistant.channels import words
 from pc_assistant.channels.cleaning import clean
-from pc_assistant.channels.keeping import keep
+from pc_assistant.channels.keeping import keep, keep_feedback
 from pc_assistant.domain.answers import Answer
 from pc_assistant.domain.conversations import MAX_HISTORY, MAX_QUESTION, Feedback, Question
 from pc_assistant.domain.errors import Busy, NotFound, UsageError
@@ -49,8 +49,8 @@ class Desk:
     work: Work = field(default_factory=Work)
     now: Callable[[], datetime] = utc_now
 
-    async def ask(self, text: str, conversation_id: str) -> Answer:
-        """The answer to a message in a conversation, which is begun where it is new; both are kept.
+    async def ask(self, text: str, conversation_id: str, person: str = "") -> Answer:
+        """The answer to a message in a conversation, which is begun where it is new; both are kept, as what `person` has said.
 
         Raises UsageError with one sentence for the person where the message cannot be a question, and whatever the assistant raises.
         """
@@ -58,20 +58,21 @@ class Desk:
             text = clean(text, 1, MAX_QUESTION)
         except PydanticCustomError as error:
             raise UsageError(f"{words.MISTAKES.get(error.type, words.UNREADABLE)}.") from error
+        kept = self.conversations.by(person) if person else self.conversations
         try:
-            turns = (await self.conversations.read(conversation_id)).turns[-MAX_HISTORY:]
+            turns = (await kept.read(conversation_id)).turns[-MAX_HISTORY:]
         except NotFound:
             turns = ()
             with contextlib.suppress(UsageError):  # another message of the thread has just begun it
-                await self.conversations.create(conversation_id, self.now())
+                await kept.create(conversation_id, self.now())
         question = Question(text=text, history=turns)
         answer = (await self.assistant.ask(question)).model_copy(update={"conversation_id": conversation_id})
-        await keep(question, answer, self.conversations)
+        await keep(question, answer, kept)
         return answer
 
-    async def rate(self, feedback: Feedback) -> None:
+    async def rate(self, feedback: Feedback, person: str = "") -> None:
         """Keeps what a person said of an answer. Raises NotFound."""
-        await self.conversations.save_feedback(feedback, self.now())
+        await keep_feedback(feedback, self.conversations.by(person) if person else self.conversations, self.now())
 
     def address(self, path: str) -> str:
         """The address of a page of the service, such as a citation's `url`."""
@@ -85,6 +86,11 @@ def conversation_id(secret: str, platform: str, *thread: str) -> str:
     """
     said = "\n".join(map(repr, thread))
     return f"{platform}-{hmac.new(secret.encode(), said.encode(), hashlib.sha256).hexdigest()[:40]}"
+
+
+def person(platform: str, organisation: str, user: str) -> str:
+    """The name of a person of a platform, by which `pc-assistant people` finds what is theirs. It is hashed before it is kept."""
+    return f"{platform}:{organisation}:{user}"
 
 
 def is_silent(answer: Answer, only_with_citations: bool) -> bool:

@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
+from pc_assistant.answering.steps.screen import without_personal_data
 from pc_assistant.domain.answers import Answer
-from pc_assistant.domain.conversations import Question, Turn
+from pc_assistant.domain.conversations import Feedback, Question, Turn
 from pc_assistant.domain.ports import ConversationStore
 
 
@@ -19,3 +20,10 @@ async def keep(question: Question, answer: Answer, kept: ConversationStore, begu
     if answer.conversation_id is not None:
         turns = [Turn(role="user", content=asked), Turn(role="assistant", content=answer.answer)]
         await kept.append(answer.conversation_id, turns)
+
+
+async def keep_feedback(feedback: Feedback, kept: ConversationStore, created: datetime) -> Feedback:
+    """Keeps what a person said of an answer, of a comment what holds no personal data; what was kept. Raises NotFound."""
+    feedback = feedback.model_copy(update={"comment": without_personal_data(feedback.comment)})
+    await kept.save_feedback(feedback, created)
+    return feedback

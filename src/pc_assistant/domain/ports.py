@@ -135,7 +135,10 @@ class ConversationStore(Protocol):
     """Keeps conversations, answers and feedback."""
 
     def of(self, owner: str) -> ConversationStore:
-        """The same store as one owner (of at most 64 characters) sees it: what it is given is theirs, and what is another's is not there."""
+        """The same store as one owner sees it: what it is given is theirs, and what is another's is not there."""
+
+    def by(self, person: str) -> ConversationStore:
+        """The same store; what it is given is this person's, and what is another's is there, too: for threads that several share."""
 
     async def create(self, conversation_id: str, created: datetime) -> None:
         """Begins an empty conversation."""

@@ -99,7 +99,7 @@ def serving(
                 assistant,
                 library or FakeLibrary(),
                 store,
-                DatabaseSeenEvents(store.engine),
+                DatabaseSeenEvents(store.engine, pseudonym=store.pseudonym),
                 PUBLIC,
                 PerUser(per_minute),
                 work or Work(),

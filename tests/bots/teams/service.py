@@ -100,9 +100,9 @@ def serving(
         with standing_in(url) as standin:
             database = folder / "conversations.sqlite3"
             store = open_conversations(database)
-            seen, limit = DatabaseSeenEvents(store.engine), PerUser(per_minute)
+            seen, limit = DatabaseSeenEvents(store.engine, pseudonym=store.pseudonym), PerUser(per_minute)
             desk = Desk(assistant, library or FakeLibrary(), store, seen, PUBLIC, limit, work, lambda: today[-1])
-            channel = TeamsChannel(desk, DatabaseSentMessages(store.engine), replace(standin.options(pace=0), **options))
+            channel = TeamsChannel(desk, DatabaseSentMessages(store.engine, store.pseudonym), replace(standin.options(pace=0), **options))
             with _running(_app(assistant, desk, store, channel), listener):
                 yield Service(standin, assistant, database, url, work, today)
 

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from pc_assistant.adapters.stores import tables
 from pc_assistant.adapters.stores.faults import explained
 from pc_assistant.adapters.stores.postgres import open_postgres
+from pc_assistant.adapters.stores.pseudonyms import Pseudonym, pseudonyms, read_secret, unkeyed
 from pc_assistant.adapters.stores.sqlite import WRITING, open_engine
 from pc_assistant.domain.answers import Answer
 from pc_assistant.domain.conversations import Conversation, Feedback, KeptAnswer, KeptFeedback, Turn, history_before
@@ -29,23 +30,42 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def open_conversations(place: Path | str) -> "DatabaseConversations":
-    """The store in a SQLite file, or at the address of a PostgreSQL database, made and migrated where need be. Raises SetupError, Busy."""
-    return DatabaseConversations(open_engine(place) if isinstance(place, Path) else open_postgres(place))
+def open_conversations(place: Path | str, secret: bytes | None = None) -> "DatabaseConversations":
+    """The store in a SQLite file, or at the address of a PostgreSQL database, made and migrated where need be. Raises SetupError, Busy.
+
+    With `secret` ids are hashed; by default it is that of the folder of the file.
+    """
+    engine = open_engine(place) if isinstance(place, Path) else open_postgres(place)
+    if secret is None and isinstance(place, Path):
+        secret = read_secret(place.parent)
+    return DatabaseConversations(engine, pseudonym=pseudonyms(secret or b""))
 
 
 class DatabaseConversations:
     """Keeps the ConversationStore port over an engine whose tables are migrated. Faults of the database are SetupError and Busy."""
 
-    def __init__(self, engine: AsyncEngine, now: Callable[[], datetime] = utc_now, owner: str | None = None) -> None:
-        self._owner = owner
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        now: Callable[[], datetime] = utc_now,
+        owner: str | None = None,
+        pseudonym: Pseudonym = unkeyed,
+        shared: bool = False,
+    ) -> None:
+        self._owner = owner  # a pseudonym already
+        self._shared = shared
+        self.pseudonym = pseudonym
         self._engine = engine
         self._writer = engine.execution_options(**WRITING)
         self._now = now
 
     def of(self, owner: str) -> "DatabaseConversations":
         """The same store as one owner sees it: what is another's is not there."""
-        return DatabaseConversations(self._engine, self._now, owner)
+        return DatabaseConversations(self._engine, self._now, self.pseudonym(owner), self.pseudonym)
+
+    def by(self, person: str) -> "DatabaseConversations":
+        """The same store; what it is given is this person's, and what is another's is there, too."""
+        return DatabaseConversations(self._engine, self._now, self.pseudonym(person), self.pseudonym, shared=True)
 
     async def create(self, conversation_id: str, created: datetime) -> None:
         """Begins an empty conversation. Raises UsageError where there is one with this id."""
@@ -102,7 +122,7 @@ class DatabaseConversations:
             kept = select(tables.answers.c.id).where(self._answer(feedback.answer_id)).with_for_update(read=True)
             if await connection.scalar(kept) is None:
                 raise NotFound(NO_ANSWER)
-            row = {**feedback.model_dump(exclude={"reasons"}), "reasons": list(feedback.reasons), "created": created}
+            row = {**feedback.model_dump(exclude={"reasons"}), "reasons": list(feedback.reasons), "created": created, "owner": self._owner}
             await connection.execute(insert(tables.feedback).values(row))
 
     async def read_answer(self, answer_id: str) -> KeptAnswer:
@@ -174,7 +194,7 @@ class DatabaseConversations:
                 yield connection
 
     def _mine(self, owner: ColumnElement[str | None]) -> ColumnElement[bool]:
-        return true() if self._owner is None else owner == self._owner
+        return true() if self._owner is None or self._shared else owner == self._owner
 
     def _answer(self, answer_id: str) -> ColumnElement[bool]:
         return (tables.answers.c.id == answer_id) & self._mine(tables.answers.c.owner)

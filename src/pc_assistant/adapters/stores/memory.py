@@ -19,6 +19,7 @@ class MemoryConversations:
         self._created: dict[str, datetime] = {}
         self._conversations: dict[str, Conversation] = {}
         self._owner: str | None = None
+        self._shared = False
         self._owners: dict[tuple[str, str], str | None] = {}  # of ("conversation" or "answer", id)
         self.answers: dict[str, tuple[str, Answer]] = {}
         self.feedback: list[tuple[Feedback, datetime]] = []
@@ -26,11 +27,17 @@ class MemoryConversations:
     def of(self, owner: str) -> "MemoryConversations":
         """The same store as one owner sees it: what is another's is not there."""
         seen = copy.copy(self)
-        seen._owner = owner
+        seen._owner, seen._shared = owner, False
+        return seen
+
+    def by(self, person: str) -> "MemoryConversations":
+        """The same store; what it is given is this person's, and what is another's is there, too."""
+        seen = copy.copy(self)
+        seen._owner, seen._shared = person, True
         return seen
 
     def _mine(self, kind: str, identity: str) -> bool:
-        return self._owner is None or self._owners.get((kind, identity)) == self._owner
+        return self._owner is None or self._shared or self._owners.get((kind, identity)) == self._owner
 
     async def create(self, conversation_id: str, created: datetime) -> None:
         """Begins an empty conversation. Raises UsageError where there is one with this id."""

@@ -34,7 +34,13 @@ def open_postgres(address: str) -> AsyncEngine:
     with ThreadPoolExecutor(1) as thread:  # the caller's thread may have an event loop that runs
         thread.submit(asyncio.run, _migrate(url, name, {**options, "command_timeout": None})).result()
     return create_async_engine(
-        url, connect_args=options, pool_pre_ping=True, pool_size=CONNECTIONS, max_overflow=0, pool_timeout=CONNECT_SECONDS
+        url,
+        connect_args=options,
+        hide_parameters=True,
+        pool_pre_ping=True,
+        pool_size=CONNECTIONS,
+        max_overflow=0,
+        pool_timeout=CONNECT_SECONDS,
     )
 
 

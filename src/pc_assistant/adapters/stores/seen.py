@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from pc_assistant.adapters.stores import tables
 from pc_assistant.adapters.stores.database import NAME, utc_now
 from pc_assistant.adapters.stores.faults import explained
+from pc_assistant.adapters.stores.pseudonyms import Pseudonym, unkeyed
 from pc_assistant.adapters.stores.sqlite import WRITING
 
 KEPT_FOR = timedelta(days=1)  # platforms repeat an event for some hours at the most
@@ -18,8 +19,15 @@ KEPT_FOR = timedelta(days=1)  # platforms repeat an event for some hours at the 
 class DatabaseSeenEvents:
     """Keeps the SeenEvents port over an engine whose tables are migrated. Faults of the database are SetupError and Busy."""
 
-    def __init__(self, engine: AsyncEngine, kept_for: timedelta = KEPT_FOR, now: Callable[[], datetime] = utc_now) -> None:
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        kept_for: timedelta = KEPT_FOR,
+        now: Callable[[], datetime] = utc_now,
+        pseudonym: Pseudonym = unkeyed,
+    ) -> None:
         self._engine = engine.execution_options(**WRITING)
+        self._pseudonym = pseudonym
         self._kept_for = kept_for
         self._now = now
 
@@ -30,7 +38,7 @@ class DatabaseSeenEvents:
             with explained(NAME):
                 async with self._engine.begin() as connection:
                     await connection.execute(delete(tables.seen_events).where(tables.seen_events.c.expires <= now))
-                    await connection.execute(insert(tables.seen_events).values(id=event_id, expires=now + self._kept_for))
+                    await connection.execute(insert(tables.seen_events).values(id=self._pseudonym(event_id), expires=now + self._kept_for))
         except IntegrityError:
             return False
         return True

@@ -25,7 +25,9 @@ def open_engine(path: Path, busy_seconds: float = BUSY_SECONDS) -> AsyncEngine:
     except OSError as error:
         raise SetupError(f"The folder {path.parent} cannot be made: {error.strerror}.") from error
     options: dict[str, Any] = {"timeout": busy_seconds, "isolation_level": None}
-    engine = create_engine(URL.create("sqlite", database=str(path)), connect_args=options).execution_options(**WRITING)
+    engine = create_engine(URL.create("sqlite", database=str(path)), connect_args=options, hide_parameters=True).execution_options(
+        **WRITING
+    )
     _prepare(engine)
     with explained(str(path)):
         try:
@@ -35,7 +37,7 @@ def open_engine(path: Path, busy_seconds: float = BUSY_SECONDS) -> AsyncEngine:
                 connection.exec_driver_sql(WRITES_NOTHING)
         finally:
             engine.dispose()
-    service = create_async_engine(URL.create("sqlite+aiosqlite", database=str(path)), connect_args=options)
+    service = create_async_engine(URL.create("sqlite+aiosqlite", database=str(path)), connect_args=options, hide_parameters=True)
     _prepare(service.sync_engine)
     return service
 

@@ -73,6 +73,7 @@ feedback = Table(
     Column("rating", String(10), nullable=False),
     Column("comment", Text, nullable=False),
     Column("reasons", AnyJson, nullable=False),
+    Column("owner", String(64)),
     Column("created", UtcDateTime, nullable=False),
 )
 seen_events = Table(

@@ -96,11 +96,11 @@ class Listeners:
         thread = await post(client, channel, None, said(f"You asked: {action['value']}"))
         await self._ask_directly(action["value"], channel, thread, user, context, client)
 
-    async def found_helpful(self, ack: AsyncAck, action: Json, respond: AsyncRespond) -> None:
+    async def found_helpful(self, ack: AsyncAck, action: Json, context: AsyncBoltContext, respond: AsyncRespond) -> None:
         """An answer was helpful."""
         await ack()
         try:
-            await self.desk.rate(Feedback(answer_id=action["value"], rating="up"))
+            await self.desk.rate(Feedback(answer_id=action["value"], rating="up"), _person(context, context.user_id))
         except NotFound:
             await respond(text=words.NOT_KEPT, response_type="ephemeral", replace_original=False)
             return
@@ -111,7 +111,7 @@ class Listeners:
         await ack()
         await client.views_open(trigger_id=body["trigger_id"], view=views.reasons_view(action["value"]))
 
-    async def gave_reasons(self, ack: AsyncAck, view: Json) -> None:
+    async def gave_reasons(self, ack: AsyncAck, view: Json, context: AsyncBoltContext) -> None:
         """Why an answer was not helpful; kept before it is acknowledged, since the acknowledgement thanks for it."""
         given = view["state"]["values"]
         reasons = [option["value"] for option in given[views.REASONS_BLOCK][views.REASONS_BLOCK].get("selected_options") or ()]
@@ -123,7 +123,7 @@ class Listeners:
         known = tuple(reason for reason in dict.fromkeys(reasons) if reason in words.REASONS)
         feedback = Feedback(answer_id=view["private_metadata"], rating="down", comment=comment, reasons=known)
         try:
-            await self.desk.rate(feedback)
+            await self.desk.rate(feedback, _person(context, context.user_id))
         except NotFound:
             await ack(response_action="update", view=views.told_view(words.NOT_KEPT))
             return
@@ -156,13 +156,14 @@ class Listeners:
         elif not await self.desk.limit.allows("slack", context.team_id or "", user):
             await reply.say(said(desks.TOO_OFTEN))
         elif not self.desk.work.start(
-            self._answer(question, conversation_id(self.secret, "slack", *place), reply, silent), lambda: reply.say(said(desks.STOPPING))
+            self._answer(question, conversation_id(self.secret, "slack", *place), _person(context, user), reply, silent),
+            lambda: reply.say(said(desks.STOPPING)),
         ):
             await reply.say(said(desks.BUSY))
 
-    async def _answer(self, question: str, conversation: str, reply: Reply, silent: bool) -> None:
+    async def _answer(self, question: str, conversation: str, person: str, reply: Reply, silent: bool) -> None:
         try:
-            answer = await self.desk.ask(question, conversation)
+            answer = await self.desk.ask(question, conversation, person)
         except Exception as error:
             await reply.say(said(sorry(error)))
             return
@@ -172,6 +173,10 @@ class Listeners:
     def _new(self, event: Json, context: AsyncBoltContext) -> Coroutine[Any, Any, bool]:
         """Whether this message comes for the first time: one that is edited comes again, as another event."""
         return self.desk.seen.first(f"slack:message:{context.team_id}:{event['channel']}:{event['ts']}")
+
+
+def _person(context: AsyncBoltContext, user: str | None) -> str:
+    return desks.person("slack", context.team_id or "", user or "")
 
 
 def _from_person(event: Json) -> bool:

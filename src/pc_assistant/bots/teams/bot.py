@@ -64,7 +64,7 @@ class Bot:
         if activity.is_personal:
             await stream.begin(LOOKING)
         try:
-            answer = await self.desk.ask(activity.question, self._thread(activity))
+            answer = await self.desk.ask(activity.question, self._thread(activity), _person(activity))
             shown = message(answer, self.desk.address)
         except Exception as error:
             await self._tell(place, said(sorry(error)), stream)
@@ -84,7 +84,7 @@ class Bot:
         """Keeps what is said of an answer; Teams wants an empty answer."""
         try:
             answer_id = await self.sent.answer_of(_key(activity, activity.reply_to_id or ""))
-            await self.desk.rate(read_feedback(activity.value, answer_id))
+            await self.desk.rate(read_feedback(activity.value, answer_id), _person(activity))
         except NotFound as error:
             logger.warning("Teams: feedback on a message that shows no answer that is kept: %s", error)
         return {}
@@ -93,6 +93,10 @@ class Bot:
         """The conversation: a thread of a channel; of a chat, which never ends, one day."""
         day = () if activity.conversation.conversation_type == "channel" else (self.desk.now().date().isoformat(),)
         return conversation_id(self.secret, "teams", activity.tenant or "", activity.conversation.id, *day)
+
+
+def _person(activity: Activity) -> str:
+    return desks.person("teams", activity.tenant or "", activity.person)
 
 
 async def _nothing() -> None:

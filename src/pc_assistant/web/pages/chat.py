@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from pc_assistant.channels import words
+from pc_assistant.channels.keeping import keep_feedback
 from pc_assistant.domain.conversations import MAX_QUESTION, Feedback, KeptAnswer
 from pc_assistant.domain.documents import Document
 from pc_assistant.domain.errors import NotFound, PcAssistantError, SetupError
@@ -128,7 +129,7 @@ def chat_router(pages: Pages, surface: Surface) -> APIRouter:
         except ValidationError:
             return await show(request, services, conversation_id=conversation_id, mistake=COMMENT, status=422)
         given = Feedback(answer_id=answer_id, rating=said.rating, comment=said.comment, reasons=tuple(said.reasons))
-        await services.conversations.save_feedback(given, services.now())
+        await keep_feedback(given, services.conversations, services.now())
         if not conversation_id:
             return RedirectResponse(surface.home, 303)
         return RedirectResponse(f"{surface.prefix}/conversations/{conversation_id}?thanked={answer_id}#answer-{answer_id}", 303)

@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter
 
+from pc_assistant.channels.keeping import keep_feedback
 from pc_assistant.domain.conversations import Feedback
 from pc_assistant.web import examples
 from pc_assistant.web.access import Reader
@@ -37,5 +38,4 @@ async def give_feedback(body: FeedbackRequest, services: ServicesDep, caller: Re
     """Keeps what a person says of one answer; said twice, both are kept."""
     reasons = tuple(dict.fromkeys(body.reasons))
     feedback = Feedback(answer_id=body.answer_id, rating=body.rating, comment=body.comment, reasons=reasons)
-    await services.conversations.save_feedback(feedback, services.now())
-    return feedback
+    return await keep_feedback(feedback, services.conversations, services.now())
