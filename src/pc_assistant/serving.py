@@ -23,11 +23,12 @@ from uvicorn.supervisors import Multiprocess
 from pc_assistant import bootstrap, bootstrap_access, bootstrap_bots, bootstrap_keeping, bootstrap_mcp, syncing
 from pc_assistant.adapters.printing import PdfPages
 from pc_assistant.adapters.stores import directory
-from pc_assistant.adapters.stores.database import NO_ANSWER
+from pc_assistant.adapters.stores.database import NO_ANSWER, DatabaseConversations
 from pc_assistant.domain.errors import Busy, NotFound, PcAssistantError, SetupError, UsageError
 from pc_assistant.domain.ports import Embedder
 from pc_assistant.evaluation import feedback
 from pc_assistant.evaluation.replay import Replay, replay
+from pc_assistant.housekeeping import Clock, keep_house
 from pc_assistant.settings import Settings, read_settings
 from pc_assistant.web.app import create_app
 
@@ -126,6 +127,7 @@ def make_app(settings: Settings, embedder: Embedder | None = None, teams: "Teams
         async with contextlib.AsyncExitStack() as stack:
             stack.enter_context(directory.used(settings.data_dir))  # a worker outlives the process that started it
             stack.push_async_callback(conversations.close)
+            await stack.enter_async_context(_house_kept(settings, conversations))
             for channel in channels:
                 await stack.enter_async_context(channel.running())
             if mcp is not None:
@@ -148,6 +150,17 @@ def make_app(settings: Settings, embedder: Embedder | None = None, teams: "Teams
     if mcp is not None:
         app.router.routes += bootstrap_mcp.mcp_routes(settings, mcp)
     return app
+
+
+@contextlib.asynccontextmanager
+async def _house_kept(settings: Settings, conversations: DatabaseConversations) -> AsyncIterator[None]:
+    """While the block runs, the retention job does, too."""
+    task = asyncio.create_task(keep_house(lambda now: bootstrap_keeping.delete_old(settings, now, conversations), Clock()))
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
 def serve_mcp(settings: Settings) -> None:

@@ -14,6 +14,7 @@ from pc_assistant.domain.answers import Answer
 from pc_assistant.domain.conversations import Conversation, Feedback, Filters, KeptAnswer, KeptFeedback, Question, Turn
 from pc_assistant.domain.documents import Chunk, Passage, Section
 from pc_assistant.domain.receipts import Receipt
+from pc_assistant.domain.retention import Exported, Removed
 from pc_assistant.domain.writing import WritingRequest
 
 if TYPE_CHECKING:  # holdings need Vectors from here
@@ -169,6 +170,16 @@ class ConversationStore(Protocol):
 
     async def read_feedback(self) -> list[KeptFeedback]:
         """All that was said of answers, oldest first."""
+
+
+class People(Protocol):
+    """What is kept of one person, wherever it is kept; `person` is what `ConversationStore.of` or `by` was told."""
+
+    async def export(self, person: str, now: datetime) -> Exported:
+        """All of it."""
+
+    async def erase(self, person: str) -> Removed:
+        """Deletes all of it; what was deleted."""
 
 
 class SeenEvents(Protocol):

@@ -44,9 +44,16 @@ class Removed(Value):
         """All of it."""
         return sum(self.model_dump().values())
 
+    def told(self) -> str:
+        """What there is, in words, such as "2 conversations, 1 answers"; "nothing" where there is none."""
+        return ", ".join(f"{number} {name}" for name, number in self.model_dump().items() if number) or "nothing"
+
 
 class Exported(Value):
-    """What is known of one person: the conversations that they began or asked in, as JSON, and answers and feedback beside those."""
+    """What is kept of one person: the conversations that they began or asked in, their answers and their feedback, as JSON.
+
+    `person` is the pseudonym under which it is kept.
+    """
 
     person: str
     exported: datetime
@@ -58,7 +65,7 @@ class Exported(Value):
 KEPT = (
     Kept(
         tables=("conversations", "turns", "answers"),
-        files=("conversations.sqlite3",),
+        files=("conversations.sqlite3*",),
         what="Questions without personal details, their answers, how each answer came about (its receipt), when, and a pseudonym of who asked",
         why="So that a follow-up is understood, an answer can be read again, and it can be shown how it came about",
         whose="Of who asked; of nobody where nobody has to say who they are",
@@ -141,3 +148,12 @@ def lasting(kept: Kept, days: Days) -> str:
     """How long, in words."""
     number = {"answers": days.answers, "aside": days.aside}.get(kept.limit)
     return kept.limit if number is None else f"{number} days"
+
+
+def as_table(days: Days) -> str:
+    """All that is kept as a table in Markdown."""
+    rows = [("What", "Why", "Whose", "How long", "Where"), ("---",) * 5]
+    for kept in KEPT:
+        where = ", ".join((*(f"table `{name}`" for name in kept.tables), *(f"`{name}`" for name in kept.files)))
+        rows.append((kept.what, kept.why, kept.whose, lasting(kept, days), where))
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)

@@ -73,7 +73,7 @@ def _staged(data_dir: Path, folder: Path, now: datetime) -> Manifest:
     return Manifest(
         software=version("pc-assistant"),
         created=now,
-        schema_revision=schema_revision(database) if database.exists() else None,
+        schema_revision=schema_revision(database, at_rest=True) if database.exists() else None,
         corpus_version=json.loads(index.read_text(encoding="utf-8"))["corpus_version"] if generation else None,
         files=files,
     )

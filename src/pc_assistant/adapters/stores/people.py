@@ -1,5 +1,6 @@
 """What is kept of one person: handing it out, and erasing it."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import pairwise
@@ -11,20 +12,24 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from pc_assistant.adapters.stores import tables
 from pc_assistant.adapters.stores.database import NAME
 from pc_assistant.adapters.stores.faults import explained
-from pc_assistant.adapters.stores.sqlite import WRITING
+from pc_assistant.adapters.stores.pseudonyms import Pseudonym, unkeyed
+from pc_assistant.adapters.stores.sqlite import WRITING, empty_log
+from pc_assistant.domain.errors import Busy
 from pc_assistant.domain.retention import Exported, Removed
 
 conversations, turns, answers, feedback = (t.c for t in (tables.conversations, tables.turns, tables.answers, tables.feedback))
 
 
 class DatabasePeople:
-    """People by the pseudonym under which what is theirs is kept. Faults of the database are SetupError and Busy."""
+    """Keeps the People port. Faults of the database are SetupError and Busy."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, pseudonym: Pseudonym = unkeyed) -> None:
         self._engine = engine
+        self._pseudonym = pseudonym
 
-    async def export(self, owner: str, person: str, now: datetime) -> Exported:
+    async def export(self, person: str, now: datetime) -> Exported:
         """All that is theirs, with what they were answered. Of a conversation that several share it is their part."""
+        owner = self._pseudonym(person)
         with explained(NAME):
             async with self._engine.begin() as connection:
                 begun = await _rows(connection, select(tables.conversations).where(conversations.owner == owner))
@@ -33,15 +38,16 @@ class DatabasePeople:
                 held = {row.id for row in begun} | {row.conversation_id for row in given if row.conversation_id}
                 threads = [await self._conversation(connection, name, owner) for name in sorted(held)]
         return Exported(
-            person=person,
+            person=owner,
             exported=now,
             conversations=tuple(thread for thread in threads if thread),
             answers=tuple(_plain(row, "id", "conversation_id", "question", "answer", "trace", "created") for row in given),
             feedback=tuple(_plain(row, "answer_id", "rating", "comment", "reasons", "created") for row in said),
         )
 
-    async def erase(self, owner: str) -> Removed:
-        """Deletes all that is theirs. A conversation in which others have asked, too, stays with what is the others'."""
+    async def erase(self, person: str) -> Removed:
+        """Deletes all that is theirs, from the log of the database, too. Of a conversation that several share others' parts stay."""
+        owner = self._pseudonym(person)
         removed = {"conversations": 0, "answers": 0, "feedback": 0}
         with explained(NAME):
             async with self._engine.execution_options(**WRITING).begin() as connection:
@@ -54,6 +60,8 @@ class DatabasePeople:
                     removed["conversations"] += 1
                 gone = await connection.execute(delete(tables.answers).where(answers.owner == owner))
                 removed["answers"] += gone.rowcount
+        if not await asyncio.to_thread(empty_log, self._engine):
+            raise Busy("It is erased, but the log of the database still holds it, as somebody is reading: do it again in a minute.")
         return Removed(**removed)
 
     async def _erase_from(self, connection: AsyncConnection, conversation_id: str, owner: str) -> int:

@@ -75,7 +75,7 @@ def _unpacked(archive: Path, staged: Path) -> Manifest:
     for name in manifest.files:
         if is_database(staged / name) and not is_sound(staged / name):
             raise Unfit(f"the database {name[:80]!r} in it is damaged")
-    _refuse_newer(schema_revision(staged / DATABASE), f"{archive} comes")
+    _refuse_newer(schema_revision(staged / DATABASE, at_rest=True), f"{archive} comes")
     return manifest
 
 

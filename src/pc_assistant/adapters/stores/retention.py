@@ -1,5 +1,6 @@
 """Deleting what has been kept long enough, a little at a time, so that questions go on being answered meanwhile."""
 
+import asyncio
 import contextlib
 import fcntl
 import shutil
@@ -7,14 +8,14 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import ColumnElement, Table, and_, delete, exists, or_, select
+from sqlalchemy import ColumnElement, Table, and_, delete, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from pc_assistant.adapters.stores import tables
 from pc_assistant.adapters.stores.database import NAME
 from pc_assistant.adapters.stores.directory import ASIDE
 from pc_assistant.adapters.stores.faults import explained
-from pc_assistant.adapters.stores.sqlite import WRITING
+from pc_assistant.adapters.stores.sqlite import WRITING, empty_log
 from pc_assistant.domain.errors import SetupError
 from pc_assistant.domain.retention import Days, Removed
 
@@ -50,7 +51,19 @@ async def delete_due(engine: AsyncEngine, now: datetime, days: Days, batch: int 
             removed[name] += number
             if number < batch:
                 break
+    await asyncio.to_thread(empty_log, engine)  # where somebody is reading, the next run empties it
     return Removed(**removed)
+
+
+async def count_due(engine: AsyncEngine, now: datetime, days: Days) -> Removed:
+    """What a run would delete now. Raises SetupError, Busy."""
+    with explained(NAME):
+        async with engine.begin() as connection:
+            found = {
+                name: await connection.scalar(select(func.count()).select_from(table).where(old)) or 0
+                for name, (table, old) in due(now, days).items()
+            }
+    return Removed(**found)
 
 
 def asides_due(data_dir: Path, now: datetime, days: Days) -> list[Path]:

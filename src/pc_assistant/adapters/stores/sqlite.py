@@ -1,5 +1,7 @@
 """Opening a SQLite file: checked, migrated, with write-ahead log and foreign keys; its faults told in one sentence."""
 
+import contextlib
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +42,20 @@ def open_engine(path: Path, busy_seconds: float = BUSY_SECONDS) -> AsyncEngine:
     service = create_async_engine(URL.create("sqlite+aiosqlite", database=str(path)), connect_args=options, hide_parameters=True)
     _prepare(service.sync_engine)
     return service
+
+
+def empty_log(engine: AsyncEngine, busy_seconds: float = BUSY_SECONDS) -> bool:
+    """Moves the write-ahead log into the file and empties it, so that what was deleted is in neither; whether nobody was in the way.
+
+    Blocks while others read. A database of another kind has no such log.
+    """
+    if engine.dialect.name != "sqlite":
+        return True
+    try:
+        with contextlib.closing(sqlite3.connect(str(engine.url.database), timeout=busy_seconds)) as connection:
+            return not connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    except sqlite3.Error as error:
+        raise fault(str(engine.url.database), str(error)) from error
 
 
 def _prepare(engine: Engine) -> None:

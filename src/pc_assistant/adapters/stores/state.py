@@ -75,10 +75,12 @@ def is_sound(path: Path) -> bool:
         return False
 
 
-def schema_revision(path: Path) -> str | None:
-    """The revision of a database of conversations; None where the file is none."""
+def schema_revision(path: Path, at_rest: bool = False) -> str | None:
+    """The revision of a database of conversations; None where the file is none. One `at_rest` is read as it is, without its log."""
     try:
-        with contextlib.closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as database:
+        with contextlib.closing(
+            sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro{'&immutable=1' if at_rest else ''}", uri=True)
+        ) as database:
             row = database.execute("SELECT version_num FROM alembic_version").fetchone()
     except sqlite3.DatabaseError:
         return None
