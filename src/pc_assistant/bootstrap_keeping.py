@@ -12,6 +12,7 @@ from pc_assistant.adapters.stores.database import DatabaseConversations, open_co
 from pc_assistant.adapters.stores.people import DatabasePeople
 from pc_assistant.adapters.stores.pseudonyms import read_secret
 from pc_assistant.adapters.stores.restore import restore
+from pc_assistant.domain.access import Caller, Role
 from pc_assistant.domain.backups import Manifest
 from pc_assistant.domain.errors import SetupError, UsageError
 from pc_assistant.domain.retention import Days, Exported, Removed
@@ -104,7 +105,11 @@ def person(identity: str) -> str:
         raise UsageError(
             f"{identity} is no id of a person: it is slack:WORKSPACE:USER, teams:TENANT:OBJECT-ID, or that of a caller, key:ID."
         )
-    return identity
+    if kind in {"slack", "teams"}:
+        return identity
+    owner = Caller(id=identity, name=identity, role=Role.READER).owner
+    assert owner is not None  # only this machine's own has none, and its id has no colon
+    return owner
 
 
 @contextlib.asynccontextmanager
