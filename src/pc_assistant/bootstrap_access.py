@@ -1,7 +1,10 @@
 """Who may ask, by the settings; what signing in needs is imported where it is on."""
 
+import contextlib
 import ipaddress
+import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -9,14 +12,16 @@ from starlette.requests import HTTPConnection
 
 from pc_assistant.adapters.stores.database import DatabaseConversations, open_conversations
 from pc_assistant.adapters.stores.keys import DatabaseKeys
+from pc_assistant.adapters.stores.seen import DatabaseSeenEvents
 from pc_assistant.domain.access import LOCAL, Caller, Key, Role
-from pc_assistant.domain.errors import UsageError
+from pc_assistant.domain.errors import SetupError, UsageError
 from pc_assistant.settings import Settings
 from pc_assistant.web.access.credentials import Credentials
 from pc_assistant.web.access.gate import Access
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 LONGEST_NAME = 100
+SESSION_SECRET = "session-secret"
 LETS_OTHERS_IN = (
     "Serving on {host} lets others in who need not say who they are: set PC_AUTHENTICATION=true, so that they must, "
     "or PC_OPEN_TO_ALL=reader, where whoever reaches this machine may read and ask."
@@ -48,7 +53,57 @@ def make_access(settings: Settings, conversations: DatabaseConversations) -> Acc
             return everybody
 
         return Access(identify, hosts, addresses=settings.open_to_all is not None, public=public.netloc or None)
-    return Access(Credentials(DatabaseKeys(conversations.engine).caller, guests=settings.guests), public=public.netloc or None)
+    credentials = Credentials(DatabaseKeys(conversations.engine).caller, guests=settings.guests)
+    if settings.oidc_issuer is None:
+        return Access(credentials, public=public.netloc or None)
+    try:
+        return _with_issuer(settings, settings.oidc_issuer, credentials, conversations)
+    except ModuleNotFoundError as error:
+        raise SetupError(f"Signing in needs a package that is not installed ({error.name}): install pc-assistant[oidc].") from error
+
+
+def _with_issuer(settings: Settings, url: str, credentials: Credentials, conversations: DatabaseConversations) -> Access:
+    from pc_assistant.adapters.identity.issuer import Issuer
+    from pc_assistant.adapters.identity.tokens import Tokens
+
+    issuer = Issuer(url)
+    audience = settings.oidc_audience or settings.oidc_client_id or ""
+    default = Role[settings.oidc_default_role.upper()] if settings.oidc_default_role else None
+    tokens = Tokens(issuer, [audience], settings.oidc_role_claim, default)
+    public = urlsplit(settings.public_url or "").netloc or None
+    if settings.oidc_client_id is None:
+        return Access(replace(credentials, tokens=tokens.caller), public=public)
+    if settings.public_url is None and not is_loopback(settings.host):
+        raise UsageError("Signing in needs PC_PUBLIC_URL: the address that people use, to which the issuer sends them back.")
+    from pc_assistant.adapters.identity.signing_in import SignIn
+    from pc_assistant.web.access.sessions import Sessions
+    from pc_assistant.web.access.signing_in import sign_in_router
+
+    secret = settings.oidc_client_secret.get_secret_value() if settings.oidc_client_secret else None
+    sign_in = SignIn(issuer, tokens, settings.oidc_client_id, secret, f"{settings.address}/sign-in/callback")
+    sessions = Sessions(session_secret(settings), settings.session_hours * 3600, settings.address.startswith("https://"))
+    seen = DatabaseSeenEvents(conversations.engine)
+    whole = replace(credentials, tokens=tokens.caller, sessions=sessions.caller)
+    return Access(whole, public=public, routers=[sign_in_router(sign_in, sessions, seen.first)])
+
+
+def session_secret(settings: Settings) -> str:
+    """What signs cookies: the setting, or a file of the data directory, made where there is none. Raises SetupError."""
+    if settings.session_secret:
+        return settings.session_secret.get_secret_value()
+    path = settings.data_dir / SESSION_SECRET
+    try:
+        with contextlib.suppress(FileExistsError):  # another worker has made it
+            made = settings.data_dir / f"{SESSION_SECRET}.{secrets.token_hex(4)}"
+            made.touch(0o600)
+            made.write_text(secrets.token_hex(32), encoding="utf-8")
+            try:
+                path.hardlink_to(made)  # whole, or not at all
+            finally:
+                made.unlink()
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise SetupError(f"{path} cannot be made or read: {error.strerror}.") from error
 
 
 async def create_key(settings: Settings, name: str, role: Role, days: int | None) -> tuple[Key, str]:

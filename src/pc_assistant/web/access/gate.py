@@ -14,8 +14,8 @@ from pc_assistant.domain.access import LOCAL, Caller
 from pc_assistant.domain.errors import NotSignedIn, PcAssistantError
 
 # What says nothing of anybody, and what is signed by the platform that sends it; nothing else is reached by whoever is not known.
-OPEN = ("/healthz", "/readyz", "/openapi.json", "/privacy", "/accessibility")
-OPEN_BELOW = ("/static/", "/integrations/", "/sign-in")
+OPEN = ("/healthz", "/readyz", "/openapi.json", "/privacy", "/accessibility", "/sign-in")
+OPEN_BELOW = ("/static/", "/integrations/", "/sign-in/")
 PROBES = ("/healthz", "/readyz")  # asked by whatever name the machine has
 SAFE = ("GET", "HEAD", "OPTIONS")
 NOBODY = "Say who you are: sign in, or send a key as `Authorization: Bearer KEY`."

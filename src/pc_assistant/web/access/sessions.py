@@ -1,0 +1,64 @@
+"""The cookies of somebody who has signed in, or is about to: signed, and out of reach of every script."""
+
+from typing import Any
+
+from itsdangerous import BadData, URLSafeTimedSerializer
+from pydantic import ValidationError
+from starlette.requests import HTTPConnection
+from starlette.responses import Response
+
+from pc_assistant.domain.access import Caller
+
+SIGNING_IN_SECONDS = 600
+
+
+class Sessions:
+    """Sets and reads both cookies. `secure` cookies are sent over HTTPS only."""
+
+    def __init__(self, secret: str, seconds: float, secure: bool) -> None:
+        self._session = URLSafeTimedSerializer(secret, salt="pc-assistant session")
+        self._attempt = URLSafeTimedSerializer(secret, salt="pc-assistant sign-in")
+        self._seconds = int(seconds)
+        self._secure = secure
+        self._name = "__Host-pc-session" if secure else "pc-session"  # the prefix keeps other hosts of the domain from setting it
+        self._attempt_name = "pc-sign-in"
+
+    def caller(self, connection: HTTPConnection) -> Caller | None:
+        """Who has signed in."""
+        found = _read(self._session, connection.cookies.get(self._name), self._seconds)
+        try:
+            return Caller.model_validate(found) if found is not None else None
+        except ValidationError:  # of another version
+            return None
+
+    def begin(self, response: Response, caller: Caller) -> None:
+        """Signs somebody in."""
+        value = self._session.dumps(caller.model_dump(mode="json"))
+        response.set_cookie(self._name, str(value), self._seconds, path="/", secure=self._secure, httponly=True, samesite="lax")
+
+    def end(self, response: Response) -> None:
+        """Signs them out in this browser."""
+        response.delete_cookie(self._name, path="/", secure=self._secure, httponly=True, samesite="lax")
+
+    def attempt(self, connection: HTTPConnection) -> dict[str, Any] | None:
+        """What was remembered of the sign-in that this browser has begun."""
+        return _read(self._attempt, connection.cookies.get(self._attempt_name), SIGNING_IN_SECONDS)
+
+    def remember_attempt(self, response: Response, attempt: dict[str, Any]) -> None:
+        """Remembers a sign-in until somebody comes back from it."""
+        value = str(self._attempt.dumps(attempt))
+        response.set_cookie(
+            self._attempt_name, value, SIGNING_IN_SECONDS, path="/sign-in", secure=self._secure, httponly=True, samesite="lax"
+        )
+
+    def forget_attempt(self, response: Response) -> None:
+        """It is over."""
+        response.delete_cookie(self._attempt_name, path="/sign-in", secure=self._secure, httponly=True, samesite="lax")
+
+
+def _read(signer: URLSafeTimedSerializer, value: str | None, seconds: int) -> dict[str, Any] | None:
+    try:
+        found = signer.loads(value, max_age=seconds) if value else None
+    except BadData:
+        return None
+    return found if isinstance(found, dict) else None
