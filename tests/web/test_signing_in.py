@@ -67,14 +67,14 @@ async def answered(visitor: httpx2.AsyncClient, stub: Identity, asked: dict[str,
 
 
 async def sign_in(visitor: httpx2.AsyncClient, stub: Identity) -> httpx2.Response:
-    return await visitor.get(await answered(visitor, stub, await begin(browser)))
+    return await visitor.get(await answered(visitor, stub, await begin(visitor)))
 
 
 async def test_somebody_signs_in_asks_and_signs_out(visitor: httpx2.AsyncClient, stub: Identity) -> None:
     assert "Sign in</a>" in (await visitor.get("/", headers=HTML)).text
     wanted = await visitor.get("/conversations/x", headers=HTML)
     assert wanted.status_code == 401 and '<a href="/sign-in?next=/conversations/x">' in wanted.text
-    asked = await begin(browser)
+    asked = await begin(visitor)
     assert asked["code_challenge_method"] == "S256" and asked["redirect_uri"] == f"{HOME}/sign-in/callback" and asked["nonce"]
     back = await visitor.get(await answered(visitor, stub, asked))
     assert (back.status_code, back.headers["location"]) == (303, "/documents")
@@ -97,7 +97,7 @@ async def test_somebody_signs_in_asks_and_signs_out(visitor: httpx2.AsyncClient,
 
 
 async def test_an_answer_counts_once(visitor: httpx2.AsyncClient, stub: Identity) -> None:
-    asked = await begin(browser)
+    asked = await begin(visitor)
     cookie = visitor.cookies["pc-sign-in"]
     back = await answered(visitor, stub, asked)
     assert (await visitor.get(back)).status_code == 303
@@ -106,10 +106,10 @@ async def test_an_answer_counts_once(visitor: httpx2.AsyncClient, stub: Identity
 
 
 async def test_an_answer_to_the_sign_in_of_another_browser_is_refused(visitor: httpx2.AsyncClient, stub: Identity) -> None:
-    theirs = await answered(visitor, stub, await begin(browser))
+    theirs = await answered(visitor, stub, await begin(visitor))
     visitor.cookies.clear()
     assert (await visitor.get(theirs)).status_code == 401  # none was begun here
-    await begin(browser)
+    await begin(visitor)
     refused = await visitor.get(theirs)
     assert refused.status_code == 401 and "Signing in did not work: begin again." in refused.text
     assert "__Host-pc-session" not in visitor.cookies
@@ -134,7 +134,7 @@ async def test_a_token_that_is_not_right_signs_nobody_in(visitor: httpx2.AsyncCl
 
 
 async def test_without_the_verifier_of_this_browser_a_code_is_worth_nothing(visitor: httpx2.AsyncClient, stub: Identity) -> None:
-    first, second = await begin(browser), await begin(browser)
+    first, second = await begin(visitor), await begin(visitor)
     stolen = await answered(visitor, stub, {**second, "code_challenge": first["code_challenge"]})
     assert (await visitor.get(stolen)).status_code == 401
     async with httpx2.AsyncClient() as outside:
@@ -147,7 +147,7 @@ async def test_without_the_verifier_of_this_browser_a_code_is_worth_nothing(visi
     ["", "?error=access_denied&state=x", "?code=x", "?code=x&state=é", "?state={state}", "?code=x&state={state}&iss=https://evil.example"],
 )
 async def test_a_callback_that_is_not_whole_is_refused(visitor: httpx2.AsyncClient, query: str) -> None:
-    asked = await begin(browser)
+    asked = await begin(visitor)
     assert (await visitor.get("/sign-in/callback" + query.format(state=asked["state"]))).status_code == 401
 
 
