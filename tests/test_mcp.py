@@ -212,4 +212,6 @@ async def test_the_service_serves_it_where_it_is_on(indexed: CommandLine) -> Non
     assert receipt["answer"] == over_http["answer"]
     assert "<https://assistant.example.org/documents/lighthouse#lamp>" in text_of(result)
     assert public.headers["x-request-id"]
-    assert indexed.log.read_text(encoding="utf-8") == ""
+    lines = [json.loads(line) for line in indexed.log.read_text(encoding="utf-8").splitlines()]
+    assert [line["logger"] for line in lines if line["level"] == "warning"] == []
+    assert {line["route"] for line in lines if line.get("channel") == "mcp" and line.get("status") == 200} == {"/mcp"}

@@ -90,7 +90,7 @@ def test_serve_goes_on_with_its_index_where_the_corpus_is_gone(indexed: CommandL
 
 @pytest.mark.postgres
 def test_workers_share_a_postgresql_database_and_make_no_file(indexed: CommandLine, postgres: Server) -> None:
-    kept_there = indexed.with_env(PC_DATABASE_URL=postgres.new_database())
+    kept_there = indexed.with_env(PC_LOG_LEVEL="warning", PC_DATABASE_URL=postgres.new_database())
     with serving(kept_there, "--workers", "2") as port:
         answers = [ask(port, QUESTION) for _ in range(6)]
         for answer in answers:  # by whichever worker takes the connection
@@ -110,7 +110,7 @@ def test_a_database_that_is_not_there_is_one_sentence_without_its_password(index
 
 
 def test_conversations_outlive_the_process_and_its_workers(indexed: CommandLine) -> None:
-    with serving(indexed, "--workers", "2") as port:
+    with serving(indexed.with_env(PC_LOG_LEVEL="warning"), "--workers", "2") as port:
         first = ask(port, QUESTION)
     assert indexed.log.read_text(encoding="utf-8") == ""
     with serving(indexed) as port:

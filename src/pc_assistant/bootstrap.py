@@ -179,15 +179,21 @@ def make_writer(settings: Settings) -> "Writer | None":
 def make_language_model(settings: Settings) -> "tuple[ChatModel, Ledger, LlmOptions]":
     """The language model that is configured, what it has spent, and how. Raises SetupError where its package, key or address is missing."""
     from pc_assistant.adapters.llms.chat import ChatModel
+    from pc_assistant.adapters.llms.providers import make_chat_model
+
+    ledger, options = make_ledger(settings)
+    return ChatModel(make_chat_model(options), options, ledger), ledger, options
+
+
+def make_ledger(settings: Settings) -> "tuple[Ledger, LlmOptions]":
+    """What the language model that is configured has spent, and how it is reached."""
     from pc_assistant.adapters.llms.ledger import Ledger
     from pc_assistant.adapters.llms.options import LlmOptions
-    from pc_assistant.adapters.llms.providers import make_chat_model
 
     provider, _, model = (settings.llm or "").partition(":")
     shared = {name: getattr(settings, f"llm_{name}") for name in LlmOptions.model_fields if name not in {"provider", "model"}}
     options = LlmOptions(provider=provider, model=model, **shared)
-    ledger = Ledger(settings.data_dir / "language-model.sqlite3", options)
-    return ChatModel(make_chat_model(options), options, ledger), ledger, options
+    return Ledger(settings.data_dir / "language-model.sqlite3", options), options
 
 
 def reach_language_model(settings: Settings) -> str:

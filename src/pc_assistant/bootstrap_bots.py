@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from pydantic import SecretStr
 
 from pc_assistant.domain.errors import SetupError, UsageError
 from pc_assistant.domain.ports import Assistant, Library
+from pc_assistant.observing.noting import Channel as ChannelName
 from pc_assistant.settings import Settings, environment
 
 if TYPE_CHECKING:  # a process without bots imports nothing of theirs
@@ -19,26 +21,28 @@ if TYPE_CHECKING:  # a process without bots imports nothing of theirs
 
     MakeChannel = Callable[[Settings, Desk], Channel]
 
+Watch = Callable[[ChannelName], Assistant]
 BOT_TOKEN = "xoxb-"  # by this Slack's SDK tells a bot's token, and only of a bot's does it learn the name that is left out of a mention
 
 
 def make_channels(
     settings: Settings,
-    assistant: Assistant,
+    watch: Watch,
     library: Library,
     conversations: "DatabaseConversations",
     teams: "TeamsOptions | None" = None,
+    working: "Callable[[int, int], None] | None" = None,
 ) -> list["Channel"]:
     """The bots that are on. Raises UsageError where the settings of one are not whole.
 
-    `teams` takes the place of the settings for Teams: those of the stand-in.
+    `watch` gives the assistant as a channel asks it; `working` is told how much is being answered, and how much may be. `teams` takes the place of the settings for Teams: those of the stand-in.
     """
-    makers: list[MakeChannel] = [_slack] if settings.slack_bot_token else []
-    makers += [partial(_teams, conversations, teams)] if settings.teams_app_id or teams else []
+    makers: dict[ChannelName, MakeChannel] = {"slack": _slack} if settings.slack_bot_token else {}
+    makers |= {"teams": partial(_teams, conversations, teams)} if settings.teams_app_id or teams else {}
     if not makers:
         return []
     try:
-        return _made(makers, settings, assistant, library, conversations)
+        return _made(makers, settings, watch, library, conversations, working)
     except ModuleNotFoundError as error:
         raise SetupError(not_installed(error)) from error
 
@@ -49,23 +53,29 @@ def not_installed(error: ModuleNotFoundError) -> str:
 
 
 def _made(
-    makers: "list[MakeChannel]", settings: Settings, assistant: Assistant, library: Library, conversations: "DatabaseConversations"
+    makers: "dict[ChannelName, MakeChannel]",
+    settings: Settings,
+    watch: Watch,
+    library: Library,
+    conversations: "DatabaseConversations",
+    working: "Callable[[int, int], None] | None",
 ) -> list["Channel"]:
     from pc_assistant.adapters.stores.seen import DatabaseSeenEvents
     from pc_assistant.bots.desk import Desk
     from pc_assistant.bots.limiting import PerUser
-    from pc_assistant.bots.work import Work
+    from pc_assistant.bots.work import Work, unwatched
 
+    assistants = {name: watch(name) for name in makers}
     desk = Desk(
-        assistant,
+        next(iter(assistants.values())),
         library,
         conversations,
         DatabaseSeenEvents(conversations.engine, pseudonym=conversations.pseudonym),
         settings.address,
         PerUser(settings.bots_questions_per_minute),
-        Work(settings.bots_work, settings.bots_drain_seconds),
+        Work(settings.bots_work, settings.bots_drain_seconds, working or unwatched),
     )
-    return [make(settings, desk) for make in makers]
+    return [make(settings, replace(desk, assistant=assistants[name])) for name, make in makers.items()]
 
 
 def _slack(settings: Settings, desk: "Desk") -> "Channel":

@@ -12,11 +12,13 @@ import sys
 import tempfile
 import threading
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, TextIO
 
 import uvicorn
 from fastapi import FastAPI
 from pydantic import SecretStr
+from starlette.middleware import Middleware
 from tqdm import tqdm
 from uvicorn.supervisors import Multiprocess
 
@@ -24,11 +26,13 @@ from pc_assistant import bootstrap, bootstrap_access, bootstrap_bots, bootstrap_
 from pc_assistant.adapters.printing import PdfPages
 from pc_assistant.adapters.stores import directory
 from pc_assistant.adapters.stores.database import NO_ANSWER, DatabaseConversations
+from pc_assistant.bootstrap_seen import Seen, configure_logs, shared_by_workers
 from pc_assistant.domain.errors import Busy, NotFound, PcAssistantError, SetupError, UsageError
 from pc_assistant.domain.ports import Embedder
 from pc_assistant.evaluation import feedback
 from pc_assistant.evaluation.replay import Replay, replay
 from pc_assistant.housekeeping import Clock, keep_house
+from pc_assistant.observing.requests import WatchRequests
 from pc_assistant.settings import Settings, read_settings
 from pc_assistant.web.app import create_app
 
@@ -46,6 +50,7 @@ def serve(settings: Settings, workers: int = 1, teams: "TeamsOptions | None" = N
     `teams` takes the place of the settings for Teams, in one process.
     """
     bootstrap_access.check_open_door(settings)
+    configure_logs(settings)
     with _listen(settings.host, settings.port) as listener, directory.used(settings.data_dir):
         bootstrap.prepare_model(settings)
         embedder = bootstrap.make_embedder(settings)
@@ -59,7 +64,8 @@ def serve(settings: Settings, workers: int = 1, teams: "TeamsOptions | None" = N
                 raise SetupError("The service could not start; its log has the reason.")
         else:
             os.environ["PC_DATA_DIR"] = str(settings.data_dir)  # read by `worker` in each process
-            Multiprocess(_config("pc_assistant.serving:worker", factory=True, workers=workers), sockets=[listener]).run()
+            with shared_by_workers():
+                Multiprocess(_config("pc_assistant.serving:worker", factory=True, workers=workers), sockets=[listener]).run()
 
 
 def dev_teams(settings: Settings, port: int) -> None:
@@ -111,21 +117,26 @@ def _beside(port: int) -> Iterator[None]:
 def worker() -> FastAPI:
     """The application of one worker, by the settings of the environment."""
     tqdm.set_lock(threading.RLock())  # its own is a semaphore of the system, left behind when the worker is ended by a signal
-    return make_app(read_settings())
+    settings = read_settings()
+    configure_logs(settings)
+    return make_app(settings)
 
 
 def make_app(settings: Settings, embedder: Embedder | None = None, teams: "TeamsOptions | None" = None) -> FastAPI:
     """The application, its index open and its database migrated. Raises SetupError, Busy."""
-    assistant, corpus = bootstrap.make_assistant(settings, embedder)
+    asked, corpus = bootstrap.make_assistant(settings, embedder)
     conversations = bootstrap_keeping.open_kept(settings)
+    seen = Seen(settings, corpus, conversations, bootstrap.make_ledger(settings) if settings.llm else None)
+    assistant, watch = seen.watch(asked), partial(seen.watch, asked)
     corpus()
-    channels = bootstrap_bots.make_channels(settings, assistant, corpus, conversations, teams)
-    mcp = bootstrap_mcp.make_mcp(settings, assistant, corpus, conversations) if settings.mcp else None
+    channels = bootstrap_bots.make_channels(settings, watch, corpus, conversations, teams, seen.metrics.working)
+    mcp = bootstrap_mcp.make_mcp(settings, watch("mcp"), corpus, conversations) if settings.mcp else None
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with contextlib.AsyncExitStack() as stack:
             stack.enter_context(directory.used(settings.data_dir))  # a worker outlives the process that started it
+            stack.push_async_callback(seen.close)
             stack.push_async_callback(conversations.close)
             await stack.enter_async_context(_house_kept(settings, conversations))
             for channel in channels:
@@ -138,13 +149,16 @@ def make_app(settings: Settings, embedder: Embedder | None = None, teams: "Teams
         assistant,
         corpus,
         conversations,
-        ready=lambda: _fault(corpus),
+        ready=seen.ready,
         answerers=("extractive", "llm") if settings.llm else ("extractive",),
         speak=assistant.speak if settings.llm else None,
         embed_origins=settings.embed_origins,
         integrations=[channel.router for channel in channels],
         printed=PdfPages(),
         access=bootstrap_access.make_access(settings, conversations),
+        scrape=seen.scrape,
+        around=[Middleware(WatchRequests, tell=seen.served)],
+        traces=seen.traces.provider if seen.traces else None,
         lifespan=lifespan,
     )
     if mcp is not None:
@@ -165,6 +179,7 @@ async def _house_kept(settings: Settings, conversations: DatabaseConversations) 
 
 def serve_mcp(settings: Settings) -> None:
     """Serves the Model Context Protocol over standard input and output until the input ends. Raises SetupError, Busy."""
+    configure_logs(settings)
 
     async def run() -> None:
         assistant, corpus = bootstrap.make_assistant(settings)
@@ -252,7 +267,7 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 def _config(app: FastAPI | str, factory: bool = False, workers: int = 1) -> uvicorn.Config:
-    return uvicorn.Config(app, factory=factory, workers=workers, log_level="warning", access_log=False)
+    return uvicorn.Config(app, factory=factory, workers=workers, log_config=None, access_log=False)
 
 
 def _announce(host: str, port: int) -> None:

@@ -86,6 +86,14 @@ class Settings(BaseSettings):
         validate_default=True,
         description="Origins, spaces between, whose pages may show /embed in a frame, such as https://intranet.example.org; none by default.",
     )
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="What is logged: this and what weighs more.")
+    log_format: Literal["auto", "json", "console"] = Field(
+        "auto", description="How lines of the log look: JSON, or words for people; by default words on a terminal alone."
+    )
+    otel_endpoint: Url | None = Field(
+        None, description="Turns traces on: where a collector takes OTLP over HTTP, such as http://localhost:4318/v1/traces; extra `otel`."
+    )
+    otel_share: float = Field(1.0, ge=0, le=1, description="The share of traces that is kept, where the caller has not decided.")
     mcp: bool = Field(False, description="Serve the Model Context Protocol at /mcp; needs the extra `mcp`.")
     public_url: Url | None = Field(
         None, description="Where people reach this service, for links in chat messages; http://HOST:PORT by default."

@@ -39,6 +39,9 @@ def app(assistant: FakeAssistant, reasons: list[str], embed_origins: tuple[str, 
     store = open_conversations(tmp_path / "conversations.db")
     numbers = count(1)
 
+    async def ready() -> dict[str, str | None]:
+        return {"index": reasons[-1] if reasons else None, "disk": None}
+
     @asynccontextmanager
     async def lifespan(_app: object) -> AsyncIterator[None]:
         yield
@@ -48,7 +51,7 @@ def app(assistant: FakeAssistant, reasons: list[str], embed_origins: tuple[str, 
         assistant,
         FakeLibrary(),
         store,
-        lambda: reasons[-1] if reasons else None,
+        ready,
         now=lambda: NOW,
         new_id=lambda: f"conversation-{next(numbers)}",
         embed_origins=embed_origins,

@@ -54,10 +54,11 @@ def test_feedback_on_no_answer_is_not_found(client: TestClient) -> None:
 
 
 def test_alive_and_ready_are_two_things(client: TestClient, reasons: list[str]) -> None:
-    assert client.get("/readyz").json() == {"status": "ready"}
+    assert client.get("/readyz").json() == {"status": "ready", "checks": ["index", "disk"]}
     reasons.append("There is no index yet: run `pc-assistant ingest`.")
     response = client.get("/readyz")
     assert response.status_code == 503
     assert response.headers["content-type"] == "application/problem+json"
     assert response.json()["detail"] == reasons[0]
+    assert response.json()["checks"] == [{"check": "index", "fault": reasons[0]}, {"check": "disk"}]
     assert client.get("/healthz").json() == {"status": "ok"}

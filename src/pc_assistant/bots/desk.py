@@ -102,7 +102,7 @@ def sorry(error: Exception) -> str:
     """What a person is told of an error; one that is not theirs is logged, and says nothing of its insides."""
     if isinstance(error, UsageError):
         return str(error)
-    logger.error("a question could not be answered: %s", error, exc_info=error)
+    logger.error("a question could not be answered: %s", type(error).__name__, exc_info=error)
     return BUSY if isinstance(error, Busy) else FAILED
 
 

@@ -9,16 +9,25 @@ DRAIN_SECONDS = 10.0
 APOLOGY_SECONDS = 3.0
 
 Apology = Callable[[], Awaitable[object]]
+Changed = Callable[[int, int], None]
 
 logger = logging.getLogger(__name__)
 
 
-class Work:
-    """A registry of running work. A platform acknowledges at once and hands what is to be done here."""
+def unwatched(running: int, most: int) -> None:
+    """For those whom nobody watches."""
 
-    def __init__(self, most: int = MOST, drain_seconds: float = DRAIN_SECONDS) -> None:
+
+class Work:
+    """A registry of running work. A platform acknowledges at once and hands what is to be done here.
+
+    `changed` is told, at every change, how much is running, and how much may.
+    """
+
+    def __init__(self, most: int = MOST, drain_seconds: float = DRAIN_SECONDS, changed: Changed = unwatched) -> None:
         self._most = most
         self._drain_seconds = drain_seconds
+        self._changed = changed
         self._running: dict[asyncio.Task[object], Apology] = {}
         self._closed = False
 
@@ -37,6 +46,7 @@ class Work:
             return False
         task = asyncio.ensure_future(work)
         self._running[task] = apology
+        self._changed(self.running, self._most)
         task.add_done_callback(self._ended)
         return True
 
@@ -57,9 +67,10 @@ class Work:
             return
         for error in said:
             if isinstance(error, BaseException):
-                logger.warning("work was cancelled, and its apology failed: %s", error)
+                logger.warning("work was cancelled, and its apology failed: %s", type(error).__name__)
 
     def _ended(self, task: asyncio.Task[object]) -> None:
         self._running.pop(task, None)
+        self._changed(self.running, self._most)
         if not task.cancelled() and (error := task.exception()) is not None:
-            logger.error("work failed: %s", error, exc_info=error)
+            logger.error("work failed: %s", type(error).__name__, exc_info=error)

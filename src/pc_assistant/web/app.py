@@ -1,12 +1,13 @@
 """Puts the HTTP service together."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from importlib.metadata import version
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, FastAPI
 from fastapi.exceptions import RequestValidationError
+from fastapi.telemetry import TelemetryConfig
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.types import StatelessLifespan
@@ -14,12 +15,15 @@ from starlette.types import StatelessLifespan
 from pc_assistant.domain.errors import PcAssistantError
 from pc_assistant.domain.ports import Assistant, ConversationStore, Library, PrintedPages
 from pc_assistant.web.access import Access, Gate
-from pc_assistant.web.deps import Ready, Services, Speak, always_ready, new_conversation_id, utc_now
+from pc_assistant.web.deps import Ready, Scrape, Services, Speak, always_ready, new_conversation_id, utc_now
 from pc_assistant.web.envelope import Envelope
 from pc_assistant.web.openapi import DescribedApp
 from pc_assistant.web.pages import add_pages
 from pc_assistant.web.problems import documented_for_all, explain
-from pc_assistant.web.routes import answers, chat, conversations, documents, feedback, health, openai, search
+from pc_assistant.web.routes import answers, chat, conversations, documents, feedback, health, metrics, openai, search
+
+if TYPE_CHECKING:  # only who has traces needs what they import
+    from opentelemetry.trace import TracerProvider
 
 DESCRIPTION = (
     "Cited question answering on NHS provider collaboratives. Every sentence of an answer that states a fact carries a marker, every marker "
@@ -35,7 +39,18 @@ ROUTERS = (
     feedback.router,
     openai.router,
     health.router,
+    metrics.router,
 )
+
+
+def telemetry(traces: "TracerProvider | None") -> TelemetryConfig:
+    """FastAPI's own telemetry: spans of requests where they are wanted, and nothing else, whatever the environment says.
+
+    Its log records and the spans of its parts would hold the messages of exceptions.
+    """
+    return TelemetryConfig(
+        tracer_provider=traces, tracing=traces is not None, metrics=False, logs=False, operation_spans=False, auto_configure=False
+    )
 
 
 def create_app(
@@ -52,11 +67,14 @@ def create_app(
     speak: Speak | None = None,
     printed: PrintedPages | None = None,
     access: Access = UNGUARDED,
+    scrape: Scrape | None = None,
+    around: Sequence[Middleware] = (),
+    traces: "TracerProvider | None" = None,
     lifespan: StatelessLifespan[Any] | None = None,
 ) -> FastAPI:
     """The service over what it is handed.
 
-    `ready` returns None, or one sentence on why questions cannot be answered now. `answerers` are those that a question may ask for.
+    `ready` gives every check that questions can be answered, each with one sentence on what is wrong, or None. `scrape` gives the metrics, `around` is middleware outside of all of ours, `traces` is handed the spans of requests. `answerers` are those that a question may ask for.
     `embed_origins` are those whose pages may show `/embed` in a frame. `integrations` are the routes of the bots that are on. `speak` asks and hands on each sentence as it passes, where answers need not come whole. `printed` draws pages of PDFs for the reader. `access` says who may ask. `lifespan` opens and closes what must live as long as the service, such as the conversations' database.
     """
     app = DescribedApp(
@@ -67,10 +85,11 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        middleware=[Middleware(Envelope), Middleware(Gate, access=access)],
+        telemetry=telemetry(traces),
+        middleware=[*around, Middleware(Envelope), Middleware(Gate, access=access)],
         exception_handlers={HTTPException: explain, RequestValidationError: explain, PcAssistantError: explain},
     )
-    app.state.services = Services(assistant, library, conversations, ready, answerers, now, new_id, speak, printed)
+    app.state.services = Services(assistant, library, conversations, ready, answerers, now, new_id, speak, printed, scrape=scrape)
     for router in (*ROUTERS, *integrations):
         app.include_router(router, responses=documented_for_all())
     for router in access.routers:

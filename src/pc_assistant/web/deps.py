@@ -1,6 +1,6 @@
 """What routes are handed, each under a name of its own."""
 
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.message import Message
@@ -17,14 +17,15 @@ from pc_assistant.domain.conversations import Question
 from pc_assistant.domain.ports import Assistant, ConversationStore, Library, PrintedPages
 
 NOBODY = "nobody"  # owns nothing: owners are hashes
-Ready = Callable[[], str | None]
+Ready = Callable[[], Awaitable[Mapping[str, str | None]]]
+Scrape = Callable[[], Awaitable[bytes]]
 Show = Callable[[str], None]
 Speak = Callable[[Question, Show], Awaitable[Answer]]
 
 
-def always_ready() -> str | None:
+async def always_ready() -> Mapping[str, str | None]:
     """Ready at all times."""
-    return None
+    return {}
 
 
 def utc_now() -> datetime:
@@ -41,9 +42,10 @@ def new_conversation_id() -> str:
 class Services:
     """All that the routes need.
 
-    `ready` returns None, or one sentence on why not; `answerers` are those that can be asked for; `speak` asks and hands on each sentence of
-    the answer as it passes, None where answers come whole; `printed` draws pages of PDFs, None where they are not shown; `keeps` says
-    whether what is asked is kept.
+    `ready` gives every check that questions can be answered, each with one sentence on what is wrong, or None; `answerers` are those that
+    can be asked for; `speak` asks and hands on each sentence of the answer as it passes, None where answers come whole; `printed` draws pages
+    of PDFs, None where they are not shown; `keeps` says whether what is asked is kept; `scrape` gives the metrics, None where nothing is
+    counted.
     """
 
     assistant: Assistant
@@ -56,6 +58,7 @@ class Services:
     speak: Speak | None = None
     printed: PrintedPages | None = None
     keeps: bool = True
+    scrape: Scrape | None = None
 
     def of(self, caller: Caller | None) -> "Services":
         """The same for one caller, who finds what is theirs and nothing else; of a guest nothing is kept."""

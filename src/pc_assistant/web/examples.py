@@ -158,4 +158,5 @@ FEEDBACK_REQUEST: dict[str, Any] = {
 }
 FEEDBACK: dict[str, Any] = FEEDBACK_REQUEST
 ALIVE: dict[str, Any] = {"status": "ok"}
-READY: dict[str, Any] = {"status": "ready"}
+READY: dict[str, Any] = {"status": "ready", "checks": ["index", "model", "disk", "database"]}
+METRICS = 'pc_answers_total{channel="api",reason="none",status="answered"} 41.0\npc_index_chunks 512.0\n'

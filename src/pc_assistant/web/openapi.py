@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from pc_assistant.web.openai.errors import OpenAiProblem
-from pc_assistant.web.problems import FieldError, Problem
+from pc_assistant.web.problems import CheckFault, FieldError, Problem
 
 REF = "#/components/schemas/{model}"
 REQUEST_ID = {
@@ -26,7 +26,11 @@ class DescribedApp(FastAPI):
             schema = Problem.model_json_schema(ref_template=REF)
             schema.pop("$defs")
             schemas = document.setdefault("components", {}).setdefault("schemas", {})
-            schemas |= {"FieldError": FieldError.model_json_schema(ref_template=REF), "Problem": schema}
+            schemas |= {
+                "CheckFault": CheckFault.model_json_schema(ref_template=REF),
+                "FieldError": FieldError.model_json_schema(ref_template=REF),
+                "Problem": schema,
+            }
             told = OpenAiProblem.model_json_schema(ref_template=REF)
             schemas |= {"ErrorObject": told.pop("$defs")["ErrorObject"], "OpenAiProblem": told}
             for path in document["paths"].values():

@@ -28,6 +28,13 @@ class FieldError(BaseModel):
     message: str
 
 
+class CheckFault(BaseModel):
+    """One thing that the service needs; `fault` says in one sentence what is wrong, null where nothing is."""
+
+    check: str
+    fault: str | None = None
+
+
 class Problem(BaseModel):
     """A problem document (RFC 9457)."""
 
@@ -36,6 +43,7 @@ class Problem(BaseModel):
     status: int
     detail: str = Field(description="One sentence on this very request.")
     errors: list[FieldError] | None = Field(default=None, description="The wrong fields, where the request was not valid.")
+    checks: list[CheckFault] | None = Field(default=None, description="What was looked at, where the service is not ready.")
 
 
 # The first class that fits counts. A class with a type of its own shows its message, which domain errors write for the reader.
@@ -119,9 +127,11 @@ def headers_of(error: Exception) -> dict[str, str]:
 
 
 def log_fault(problem: Problem, error: Exception, request_id: str) -> None:
-    """Logs what is not the caller's fault; whole, where nobody foresaw it."""
-    if problem.status >= 500:
-        logger.error("request %s: %s", request_id, error, exc_info=error if problem.status == 500 else None)
+    """Logs what is not the caller's fault. The words of an error that nobody foresaw may repeat what was typed, and are left out."""
+    if problem.status == 500:
+        logger.error("request %s: %s", request_id, type(error).__name__, exc_info=error)
+    elif problem.status > 500:
+        logger.error("request %s: %s", request_id, problem.detail)
 
 
 def problem_response(problem: Problem, headers: Mapping[str, str] | None = None) -> Response:

@@ -5,7 +5,7 @@ import contextlib
 import os
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,6 +14,7 @@ from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
+from starlette.middleware import Middleware
 
 from pc_assistant.adapters.stores.database import DatabaseConversations, open_conversations
 from pc_assistant.adapters.stores.seen import DatabaseSeenEvents
@@ -84,6 +85,7 @@ def serving(
     socket_mode: bool = False,
     per_minute: int = 100,
     work: Work | None = None,
+    around: Sequence[Middleware] = (),
     **options: Any,
 ) -> Iterator[Service]:
     """The service, until the block ends, when it is stopped as a signal would stop it."""
@@ -110,18 +112,18 @@ def serving(
                 desk,
                 Options(**{"bot_token": TOKEN, "workspaces": frozenset({TEAM}), "api_url": f"{standin.api_url}/", **reached, **options}),
             )
-            with _running(_app(assistant, desk, store, bot), listener) as stop:
+            with _running(_app(assistant, desk, store, bot, around), listener) as stop:
                 yield Service(standin, assistant, database, url, stop)
 
 
-def _app(assistant: Assistant, desk: Desk, store: DatabaseConversations, bot: SlackBot) -> FastAPI:
+def _app(assistant: Assistant, desk: Desk, store: DatabaseConversations, bot: SlackBot, around: Sequence[Middleware]) -> FastAPI:
     @contextlib.asynccontextmanager
     async def lifespan(_app: object) -> Any:
         async with bot.running():
             yield
         await store.close()
 
-    return create_app(assistant, desk.library, store, integrations=[bot.router], lifespan=lifespan)
+    return create_app(assistant, desk.library, store, integrations=[bot.router], around=around, lifespan=lifespan)
 
 
 @contextlib.contextmanager

@@ -6,7 +6,7 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
+from starlette.middleware import Middleware
 
 from pc_assistant.adapters.stores.database import DatabaseConversations, open_conversations
 from pc_assistant.adapters.stores.seen import DatabaseSeenEvents
@@ -87,6 +88,7 @@ def serving(
     library: Library | None = None,
     per_minute: int = 100,
     work: Work | None = None,
+    around: Sequence[Middleware] = (),
     **options: Any,
 ) -> Iterator[Service]:
     """The service, until the block ends, when it is stopped as a signal would stop it."""
@@ -103,18 +105,18 @@ def serving(
             seen, limit = DatabaseSeenEvents(store.engine, pseudonym=store.pseudonym), PerUser(per_minute)
             desk = Desk(assistant, library or FakeLibrary(), store, seen, PUBLIC, limit, work, lambda: today[-1])
             channel = TeamsChannel(desk, DatabaseSentMessages(store.engine, store.pseudonym), replace(standin.options(pace=0), **options))
-            with _running(_app(assistant, desk, store, channel), listener):
+            with _running(_app(assistant, desk, store, channel, around), listener):
                 yield Service(standin, assistant, database, url, work, today)
 
 
-def _app(assistant: Assistant, desk: Desk, store: DatabaseConversations, channel: TeamsChannel) -> FastAPI:
+def _app(assistant: Assistant, desk: Desk, store: DatabaseConversations, channel: TeamsChannel, around: Sequence[Middleware]) -> FastAPI:
     @contextlib.asynccontextmanager
     async def lifespan(_app: object) -> Any:
         async with channel.running():
             yield
         await store.close()
 
-    return create_app(assistant, desk.library, store, integrations=[channel.router], lifespan=lifespan)
+    return create_app(assistant, desk.library, store, integrations=[channel.router], around=around, lifespan=lifespan)
 
 
 @contextlib.contextmanager

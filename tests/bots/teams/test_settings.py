@@ -35,7 +35,7 @@ def elsewhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 def made(store: DatabaseConversations, **given: object) -> list[Channel]:
-    return bootstrap_bots.make_channels(read_settings(**given), FakeAssistant(), FakeLibrary(), store)
+    return bootstrap_bots.make_channels(read_settings(**given), lambda _: FakeAssistant(), FakeLibrary(), store)
 
 
 async def test_teams_is_off_unless_it_has_an_app(store: DatabaseConversations) -> None:

@@ -81,7 +81,7 @@ class Direct:
                 await self._stream(answer, address)
                 return
             except SlackClientError as error:
-                logger.warning("Slack: an answer could not be streamed and is posted instead: %s", error)
+                logger.warning("Slack: an answer could not be streamed and is posted instead: %s", type(error).__name__)
         await self.say(message(answer, address))
 
     async def _stream(self, answer: Answer, address: Address) -> None:

@@ -31,10 +31,10 @@ class Tokens:
         try:
             await asyncio.get_running_loop().run_in_executor(self._threads, self._check, token, service_url)
         except PyJWKClientConnectionError as error:
-            logger.error("the keys of the Bot Framework cannot be had: %s", error)
+            logger.error("the keys of the Bot Framework cannot be had: %s", type(error).__name__)
             raise HTTPException(503, "The keys of the Bot Framework cannot be had.", RETRY_AFTER) from error
         except PyJWTError as error:
-            logger.warning("a request with a bad token was refused: %s", error)
+            logger.warning("a request with a bad token was refused: %s", type(error).__name__)
             raise unauthorised() from error
 
     def close(self) -> None:

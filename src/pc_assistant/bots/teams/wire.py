@@ -86,10 +86,10 @@ class Wire:
             except HTTPStatusError as error:
                 status = error.response.status_code
                 if status not in WORTH_ANOTHER or attempt == ATTEMPTS:
-                    raise Undelivered(f"Teams refused a message with status {status}: {error.response.text[:300]}") from error
+                    raise Undelivered(f"Teams refused a message with status {status}.") from error
                 await self._sleep(_wait(error.response.headers.get("retry-after"), attempt))
             except (HTTPError, ValueError, OSError) as error:  # ValueError: Entra gave no token
-                raise Undelivered(f"A message did not reach Teams: {error}") from error
+                raise Undelivered(f"A message did not reach Teams ({type(error).__name__}).") from error
             else:
                 return sent.id
         raise AssertionError("unreachable")
