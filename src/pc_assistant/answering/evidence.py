@@ -88,11 +88,10 @@ def gather(
     wanted = {term: snapshot.lexical.idf(term) for term in {*query.terms}}
     alike = {*query.expansion}
     total = sum(wanted.values()) or 1.0
-    every = snapshot.similarities(query.vector)
     result = []
     for passage in passages:
         place = snapshot.places[passage.chunk.id]
-        similarities = every[snapshot.rows(place)]
+        similarities = snapshot.similarities(query.vector, place)
         chunk = passage.chunk
         above = set(terms(f"{' '.join(chunk.section)} {chunk.heading}"))
         for index, unit in enumerate(chunk.units):

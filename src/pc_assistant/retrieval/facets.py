@@ -89,7 +89,7 @@ def _of_pair(query: Query, snapshot: Snapshot) -> tuple[Facet, ...]:
 
 
 def _terms_test(wanted: frozenset[str], snapshot: Snapshot) -> Callable[[int], bool]:
-    return lambda place: wanted <= snapshot.body_terms[place] | snapshot.heading_terms[place]
+    return lambda place: all(term in snapshot.heading_terms[place] or snapshot.body_terms.holds(place, term) for term in wanted)
 
 
 def _of_dates(query: Query, snapshot: Snapshot) -> tuple[Facet, ...]:

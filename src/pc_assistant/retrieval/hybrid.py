@@ -1,6 +1,6 @@
 """Candidates by meaning, by words and by the questions that sections are known to answer; their scores normalised and added."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,32 +43,33 @@ class Candidates:
 
 
 def candidates(query: Query, snapshot: Snapshot, mode: SearchMode, entity: EntityScore) -> Candidates:
-    """The pool of candidates for a query; filters are applied before scores are normalised."""
+    """The pool of candidates for a query; with filters, all that they let through, since scores are normalised within the pool."""
     allowed = _allowed(query, snapshot)
     size = len(snapshot.chunks)
-    wide = POOL if allowed is None else size
-    dense_pool = [snapshot.places[i] for i, _ in snapshot.vectors.nearest(query.vector, wide) if i in snapshot.places]
     lexical = snapshot.lexical.scores(query.terms) + 0.4 * snapshot.lexical.scores(query.expansion)
     prompted, prompted_lexical = _prompted(query, snapshot, size)
-    named = [place for place in range(size) if entity(query.entities, place) > 0] if query.entities else []
-    pools: dict[SearchMode, list[int]] = {
-        "dense": dense_pool,
-        "lexical": _top(lexical, wide),
-        "hybrid": [*dense_pool, *_top(lexical, wide), *_top(prompted, 30), *_top(prompted_lexical, 20), *named],
-    }
-    chosen = sorted(set(pools[mode]) if allowed is None else set(pools[mode]) & allowed)
+    if allowed is not None:
+        chosen = sorted(allowed if mode != "lexical" else (place for place in allowed if lexical[place] > 0))
+    else:
+        dense_pool = [snapshot.places[i] for i, _ in snapshot.vectors.nearest(query.vector, POOL) if i in snapshot.places]
+        named = [place for place in range(size) if entity(query.entities, place) > 0] if query.entities else []
+        pools: dict[SearchMode, list[int]] = {
+            "dense": dense_pool,
+            "lexical": top(lexical, POOL),
+            "hybrid": [*dense_pool, *top(lexical, POOL), *top(prompted, 30), *top(prompted_lexical, 20), *named],
+        }
+        chosen = sorted(set(pools[mode]))
     places = np.array(chosen, dtype=np.int64)
     if not chosen:
         return Candidates(places, {}, np.zeros(0, dtype=np.float32))
-    units = snapshot.similarities(query.vector)
     features: dict[str, Scores] = {
         "dense": snapshot.chunk_vectors[places] @ query.vector,
         "lexical": lexical[places],
         "prompted": prompted[places],
         "prompted_lexical": prompted_lexical[places],
-        "unit": np.array([float(units[snapshot.rows(p)].max()) for p in chosen], dtype=np.float32),
+        "unit": np.array([snapshot.similarities(query.vector, p).max() for p in chosen], dtype=np.float32),
         "entity": np.array([entity(query.entities, p) for p in chosen], dtype=np.float32),
-        "body": _coverage(query, snapshot, [snapshot.body_terms[p] for p in chosen]),
+        "body": _coverage(query, snapshot, places),
         "named": np.array([float(snapshot.chunks[p].document_id in query.documents) for p in chosen], dtype=np.float32),
         "about": np.array([float(snapshot.chunks[p].section == (ABOUT,)) for p in chosen], dtype=np.float32),
     }
@@ -104,16 +105,21 @@ def _prompted(query: Query, snapshot: Snapshot, size: int) -> tuple[Scores, Scor
     return near, words
 
 
-def _coverage(query: Query, snapshot: Snapshot, held: Sequence[frozenset[str]]) -> Scores:
-    """The share of the query's terms, weighed by how telling they are, that each set of terms holds."""
+def _coverage(query: Query, snapshot: Snapshot, places: NDArray[np.int64]) -> Scores:
+    """The share of the query's terms, weighed by how telling they are, that the body of each chunk holds."""
     weights = {term: snapshot.lexical.idf(term) for term in query.terms}
-    total = sum(weights.values()) or 1.0
-    return np.array([sum(weight for term, weight in weights.items() if term in own) / total for own in held], dtype=np.float32)
+    covered = np.zeros(len(places))
+    for term, weight in weights.items():
+        covered += weight * snapshot.body_terms.holding(term, places)
+    return (covered / (sum(weights.values()) or 1.0)).astype(np.float32)
 
 
-def _top(scores: Scores, k: int) -> list[int]:
-    best = np.argsort(-scores, kind="stable")[:k]
-    return [int(place) for place in best if scores[place] > 0]
+def top(scores: Scores, k: int) -> list[int]:
+    """The places of the `k` best that are above 0, the first of equals first; only what reaches the k-th is sorted."""
+    near = np.flatnonzero(scores > 0)
+    if len(near) > k:
+        near = near[scores[near] >= np.partition(scores[near], -k)[-k]]
+    return [int(place) for place in near[np.argsort(-scores[near], kind="stable")][:k]]
 
 
 def normalise(scores: Scores) -> Scores:

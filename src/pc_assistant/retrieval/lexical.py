@@ -6,15 +6,13 @@ import bm25s
 import numpy as np
 from numpy.typing import NDArray
 
-from pc_assistant.retrieval.terms import terms
-
 
 class Lexical:
     """Scores texts by the terms that they share with a query."""
 
-    def __init__(self, texts: Sequence[str]) -> None:
-        self._size = len(texts)
-        tokens = [terms(text) for text in texts]
+    def __init__(self, tokens: Sequence[Sequence[str]]) -> None:
+        """`tokens` are the terms of each text, in any order."""
+        self._size = len(tokens)
         self._vocabulary = frozenset(term for row in tokens for term in row)
         self._index = bm25s.BM25(k1=1.2, b=0.75)
         if self._vocabulary:

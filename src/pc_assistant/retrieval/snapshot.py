@@ -13,6 +13,7 @@ from pc_assistant.domain.holdings import HeldText, Holding
 from pc_assistant.domain.ports import Vectors, VectorStore
 from pc_assistant.knowledge.chunking import context
 from pc_assistant.retrieval.lexical import Lexical
+from pc_assistant.retrieval.postings import Postings
 from pc_assistant.retrieval.terms import terms
 
 
@@ -37,7 +38,7 @@ class Snapshot:
     vectors: VectorStore
     lexical: Lexical
     prompted_lexical: Lexical
-    body_terms: tuple[frozenset[str], ...]
+    body_terms: Postings
     heading_terms: tuple[frozenset[str], ...]
 
     @cached_property
@@ -50,18 +51,21 @@ class Snapshot:
         """The chunk of each such pair."""
         return np.array([place for places in self.prompted_places for place in places], dtype=np.int64)
 
-    def similarities(self, vector: Vectors) -> Vectors:
-        """Cosine of every unit with a vector, shape (units,): its own, or that of a sentence of the notes that says the same."""
-        if not len(self.unit_vectors):
-            return np.zeros(0, dtype=np.float32)
-        own: Vectors = self.unit_vectors @ vector
-        if len(self.shadow_units):
-            np.maximum.at(own, self.shadow_units, self.shadow_vectors @ vector)
+    def similarities(self, vector: Vectors, place: int) -> Vectors:
+        """Cosine of every unit of one chunk with a vector, shape (units,): its own, or that of a sentence of the notes that says the same."""
+        start, end = self.starts[place], self.starts[place + 1]
+        own: Vectors = self.unit_vectors[start:end] @ vector
+        order, rows = self._shadows
+        first, last = np.searchsorted(rows, (start, end))
+        if first < last:
+            np.maximum.at(own, rows[first:last] - start, self.shadow_vectors[order[first:last]] @ vector)
         return own
 
-    def rows(self, place: int) -> slice:
-        """Where the units of one chunk stand among all units."""
-        return slice(self.starts[place], self.starts[place + 1])
+    @cached_property
+    def _shadows(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The shadows in the order of the units that they stand for, and the rows of those units."""
+        order = np.argsort(self.shadow_units, kind="stable")
+        return order, self.shadow_units[order]
 
     def units_of(self, place: int) -> Vectors:
         """Unit vectors of one chunk, shape (units, dimension)."""
@@ -108,6 +112,8 @@ def take(version: str, holdings: Sequence[Holding], vectors: VectorStore, author
             shadow_units.append(row)
             shadow_terms[row] = shadow_terms.get(row, frozenset()) | frozenset(terms(shadow.text))
         first += len(h.text.chunks)
+    body = [terms(chunk.text) for chunk in chunks]
+    above = [terms(context(owner.document.title, chunk.section, chunk.heading)) for chunk, owner in zip(chunks, owners, strict=True)]
     return Snapshot(
         version=version,
         held=tuple(h.text for h in ordered),
@@ -124,9 +130,9 @@ def take(version: str, holdings: Sequence[Holding], vectors: VectorStore, author
         shadow_units=np.array(shadow_units, dtype=np.int64),
         shadow_terms=shadow_terms,
         vectors=vectors,
-        lexical=Lexical([f"{context(o.document.title, c.section, c.heading)}\n{c.text}" for c, o in zip(chunks, owners, strict=True)]),
-        prompted_lexical=Lexical(prompted_texts),
-        body_terms=tuple(frozenset(terms(chunk.text)) for chunk in chunks),
+        lexical=Lexical([over + own for over, own in zip(above, body, strict=True)]),
+        prompted_lexical=Lexical([terms(text) for text in prompted_texts]),
+        body_terms=Postings(body),
         heading_terms=tuple(frozenset(terms(f"{' '.join(chunk.section)} {chunk.heading}")) for chunk in chunks),
     )
 
