@@ -13,6 +13,7 @@ import pytest
 
 from pc_assistant import bootstrap
 from pc_assistant.settings import read_settings
+from tests import chroma as chroma_server
 from tests.postgres import Server, serving
 
 NOTES = {
@@ -110,6 +111,13 @@ def indexed(ingested: CommandLine, tmp_path: Path) -> CommandLine:
 def postgres() -> Iterator[Server]:
     """A PostgreSQL server; whoever stops it starts it again."""
     with serving() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def chroma() -> Iterator[chroma_server.Server]:
+    """A Chroma server; whoever stops it starts it again."""
+    with chroma_server.serving() as server:
         yield server
 
 

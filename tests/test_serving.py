@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.chroma import Server as ChromaServer
 from tests.conftest import CommandLine
 from tests.postgres import Server
 
@@ -100,6 +101,18 @@ def test_workers_share_a_postgresql_database_and_make_no_file(indexed: CommandLi
     assert not (indexed.data / "conversations.sqlite3").exists()
     done = kept_there("replay", answers[0]["id"])
     assert done.returncode == 0, done.stderr
+
+
+def test_workers_share_a_chroma_server_and_take_up_what_another_process_has_ingested(indexed: CommandLine, chroma: ChromaServer) -> None:
+    served = indexed.with_env(PC_CHROMA_URL=chroma.url)
+    with serving(served, "--workers", "2") as port:  # the vectors that were in a folder are brought to the server
+        assert not (indexed.data / "index" / "2" / "chroma").exists()
+        assert all("twice a night" in ask(port, QUESTION)["answer"] for _ in range(4))
+        for words in ("every hour", "at dusk", "at dawn"):
+            (indexed.corpus / "lighthouse.md").write_text(f"# Lamp\n\nThe lighthouse keeper trims the lamp {words}.\n", encoding="utf-8")
+            done = served("ingest")
+            assert done.returncode == 0, done.stderr
+        assert all("at dawn" in ask(port, QUESTION)["answer"] for _ in range(4))
 
 
 def test_a_database_that_is_not_there_is_one_sentence_without_its_password(indexed: CommandLine) -> None:

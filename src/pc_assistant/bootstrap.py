@@ -18,7 +18,7 @@ from pc_assistant.answering.pipeline import Pipeline
 from pc_assistant.answering.state import Corpus
 from pc_assistant.answering.support import Verdicts
 from pc_assistant.domain.documents import Chunk
-from pc_assistant.domain.errors import SetupError, UsageError
+from pc_assistant.domain.errors import IndexMismatch, SetupError, UsageError
 from pc_assistant.domain.holdings import HeldText
 from pc_assistant.domain.ports import Assistant, Embedder
 from pc_assistant.knowledge.catalogue import MANIFEST, authorities
@@ -77,7 +77,12 @@ def _export(model: str, folder: Path) -> None:
 
 def generations(settings: Settings) -> Generations:
     """The index folder."""
-    return Generations(settings.data_dir / "index")
+    server = None
+    if settings.chroma_url:
+        from pc_assistant.adapters.stores.chroma_server import ChromaServer  # only a server needs its client
+
+        server = ChromaServer(settings.chroma_url)
+    return Generations(settings.data_dir / "index", server)
 
 
 class CurrentCorpus:
@@ -102,6 +107,14 @@ class CurrentCorpus:
 
     def _open(self) -> Corpus:
         name = self._generations.current()
+        try:
+            return self._open_generation(name)
+        except IndexMismatch:
+            if self._generations.current() == name:
+                raise
+            return self._open()  # it was replaced, and cleared away, while it was opened
+
+    def _open_generation(self, name: str) -> Corpus:
         withheld = self._generations.withheld.states()
         version, holdings = self._generations.read(self._embedder, name)
         if withheld:

@@ -238,10 +238,11 @@ def replay_answer(settings: Settings, answer_id: str) -> Replay:
 
 def _bring_up_to_date(settings: Settings, embedder: Embedder) -> None:
     """Builds the index, or brings it into step with the corpus folder; where there is one, a fault is told and it serves as it is."""
-    held = _fault(lambda: bootstrap.generations(settings).current()) is None
+    folder = bootstrap.generations(settings)
+    held = _fault(folder.current) is None
     try:
         changes, faults = syncing.pending(settings, embedder)
-        if changes:
+        if changes or not folder.placed():
             print(f"Indexing {len(changes)} documents.", file=sys.stderr)
             faults = syncing.ingest(settings)[0].faults
     except (Busy, UsageError) as error:

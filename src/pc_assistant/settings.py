@@ -75,6 +75,9 @@ class Settings(BaseSettings):
         365, ge=1, le=36_500, description="Days that conversations, answers, receipts and feedback are kept after the last answer."
     )
     keep_aside_days: int = Field(30, ge=1, le=36_500, description="Days that what a restore has put aside is kept.")
+    chroma_url: Url | None = Field(
+        None, description="A Chroma server for the chunks' vectors, http://host:port; else a folder of the index."
+    )
     embed_threads: int = Field(1, ge=1, le=64, description="Threads that embed, where several texts are embedded at once.")
     read_seconds: float = Field(600, gt=0, le=86_400, description="The longest that one file may take to read.")
     read_memory_mb: int = Field(2_000, ge=300, le=1_000_000, description="The most memory that reading one file may take.")

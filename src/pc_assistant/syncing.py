@@ -51,7 +51,7 @@ def ingest(
             del previous[name]
             report.end(name, "gone")
         holdings = list(sync(sources, previous, names, load, embedder, report, folder.prepared(embedder)))
-        if previous and set(report.changes.values()) <= {"unchanged", "failed"}:
+        if previous and set(report.changes.values()) <= {"unchanged", "failed"} and folder.placed():
             return report, folder.read(embedder)[0]
         return report, folder.publish(holdings, embedder)
 

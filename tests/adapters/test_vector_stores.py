@@ -1,4 +1,4 @@
-"""What every VectorStore keeps to, run over Chroma in a folder and over the fake."""
+"""What every VectorStore keeps to, run over Chroma in a folder, over a Chroma server and over the fake."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from pc_assistant.adapters.stores.chroma import BATCH, ChromaVectors
+from pc_assistant.adapters.stores.chroma_server import ChromaServer
 from pc_assistant.domain.errors import IndexMismatch, SetupError
 from pc_assistant.domain.ports import Vectors, VectorStore
 from tests.fakes_vectors import MemoryVectors
@@ -25,14 +26,18 @@ def names(number: int) -> list[str]:
     return [f"chunk-{n}" for n in range(number)]
 
 
-@pytest.fixture(params=["chroma", "memory"])
+@pytest.fixture(params=["chroma", "server", "memory"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[VectorStore]:
     if request.param == "memory":
         yield MemoryVectors()
         return
-    chroma = ChromaVectors(tmp_path / "chroma", create=True)
-    yield chroma
-    chroma.close()
+    if request.param == "server":
+        server = ChromaServer(request.getfixturevalue("chroma").url)
+        opened = server.create(server.new_name())
+    else:
+        opened = ChromaVectors(tmp_path / "chroma", create=True)
+    yield opened
+    opened.close()
 
 
 def test_a_new_store_is_empty(store: VectorStore) -> None:

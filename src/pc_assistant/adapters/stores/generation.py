@@ -1,33 +1,38 @@
-"""One generation of the index on disk: `index.json`, `documents/<id>.json` and `.npz`, and `chroma/`."""
+"""One generation of the index on disk: `index.json`, `documents/<id>.json` and `.npz`, and `chroma/` (or `collection`, the name of one)."""
+
+from __future__ import annotations
 
 import hashlib
 import json
 import os
-import shutil
 import zipfile
 from collections.abc import Collection, Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pc_assistant.adapters.stores.chroma import DATABASE, ChromaVectors
+from pc_assistant.adapters.stores import placing
+from pc_assistant.adapters.stores.chroma import DATABASE
 from pc_assistant.domain.errors import IndexMismatch
 from pc_assistant.domain.holdings import HeldText, Holding
 from pc_assistant.domain.ports import Embedder
 from pc_assistant.knowledge.chunking import CHUNKER_VERSION
 
+if TYPE_CHECKING:  # without a server nothing of it is imported
+    from pc_assistant.adapters.stores.chroma_server import ChromaServer
+
 FORMAT = 1
 REBUILD = "run `pc-assistant ingest --rebuild`"
 DAMAGED = f"The index is damaged: {REBUILD}."
 INDEX = "index.json"
-CHROMA = "chroma"
 
 
-def write(folder: Path, holdings: Iterable[Holding], embedder: Embedder) -> str:
+def write(folder: Path, holdings: Iterable[Holding], embedder: Embedder, server: ChromaServer | None = None) -> str:
     """Writes a generation into a new folder, to the disk; returns its corpus version. Raises OSError, SetupError."""
-    shutil.rmtree(folder, ignore_errors=True)
+    placing.remove(folder, server)
     (folder / "documents").mkdir(parents=True)
-    store = ChromaVectors(folder / CHROMA, create=True)
+    store = placing.create(folder, server)
     names: list[str] = []
     digest = hashlib.sha256(f"{FORMAT} {embedder.name} {CHUNKER_VERSION}".encode())
     for holding in sorted(holdings, key=lambda h: h.text.document.id):

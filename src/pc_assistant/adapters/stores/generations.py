@@ -5,26 +5,32 @@ generation as it was; the next ingest clears the remains. The generation that wa
 have it open.
 """
 
+from __future__ import annotations
+
 import contextlib
 import fcntl
-import shutil
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pc_assistant.adapters.stores import generation
-from pc_assistant.adapters.stores.chroma import ChromaVectors
+from pc_assistant.adapters.stores import generation, placing
+from pc_assistant.adapters.stores.chroma import CollectionVectors
 from pc_assistant.adapters.stores.prepared import Prepared
 from pc_assistant.adapters.stores.withheld import Withheld
 from pc_assistant.domain.errors import Busy, IndexMismatch, IndexMissing, SetupError
 from pc_assistant.domain.holdings import Holding
 from pc_assistant.domain.ports import Embedder
 
+if TYPE_CHECKING:  # without a server nothing of it is imported
+    from pc_assistant.adapters.stores.chroma_server import ChromaServer
+
 
 class Generations:
-    """The index folder of one data directory."""
+    """The index folder of one data directory; with a `server` the chunk vectors are there, and all else is here."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, server: ChromaServer | None = None) -> None:
         self._folder = folder
+        self._server = server
         self._current = folder / "CURRENT"
         self._building = folder / "building"
 
@@ -81,14 +87,18 @@ class Generations:
                 raise
             return self.read(embedder)  # it was replaced, and cleared away, while it was read
 
-    def vectors(self, name: str | None = None) -> ChromaVectors:
-        """The chunk vectors of a generation, by default the current one. Raises IndexMissing, IndexMismatch."""
-        return ChromaVectors(self._folder / (name or self.current()) / generation.CHROMA)
+    def vectors(self, name: str | None = None) -> CollectionVectors:
+        """The chunk vectors of a generation, by default the current one. Raises IndexMissing, IndexMismatch, SetupError."""
+        return placing.open_(self._folder / (name or self.current()), self._server)
+
+    def placed(self) -> bool:
+        """Whether the vectors of the current generation are where the settings have them. Raises IndexMissing, IndexMismatch, SetupError."""
+        return placing.placed(self._folder / self.current(), self._server)
 
     def publish(self, holdings: Iterable[Holding], embedder: Embedder) -> str:
         """Writes a new generation and makes it current; returns its corpus version. The lock must be held. Raises SetupError."""
         try:
-            version = generation.write(self._building, holdings, embedder)
+            version = generation.write(self._building, holdings, embedder, self._server)
             self._switch()
             self.prepared(embedder).clear()
         except OSError as error:
@@ -107,4 +117,4 @@ class Generations:
         generation.flush(self._folder)
         for old in numbers:
             if str(old) != replaced:
-                shutil.rmtree(self._folder / str(old), ignore_errors=True)
+                placing.remove(self._folder / str(old), self._server)
