@@ -224,7 +224,7 @@ def test_a_database_that_cannot_be_written(public: Path) -> None:
 @pytest.mark.usefixtures("ordinary_user")
 def test_a_folder_that_cannot_be_written(public: Path) -> None:
     public.chmod(0o555)
-    with pytest.raises(SetupError, match="cannot be opened: make its folder readable and writable"):
+    with pytest.raises(SetupError, match="cannot be opened: see that it is there, and that its folder is readable and writable"):
         open_conversations(public / "conversations.db")
     with pytest.raises(SetupError, match="cannot be made: Permission denied"):
         open_conversations(public / "data" / "conversations.db")

@@ -11,10 +11,11 @@ from pc_assistant.domain.errors import Busy, PcAssistantError, SetupError, Usage
 # (words of SQLite's message, what is told); the first that fits counts.
 SQLITE = (
     ("readonly", "cannot be written: make it and its folder writable"),
-    ("unable to open", "cannot be opened: make its folder readable and writable"),
+    ("unable to open", "cannot be opened: see that it is there, and that its folder is readable and writable"),
     ("not a database", "is damaged: restore it with `pc-assistant restore`, or move it away to begin anew"),
     ("malformed", "is damaged: restore it with `pc-assistant restore`, or move it away to begin anew"),
     ("full", "cannot be written: the disk is full"),
+    ("disk I/O error", "cannot be read or written: see that the disk is sound and has room"),
 )
 # (how PostgreSQL's SQLSTATE begins, what is told)
 POSTGRES = (

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from pc_assistant.adapters.stores.faults import explained, fault
@@ -39,8 +40,10 @@ def open_engine(path: Path, busy_seconds: float = BUSY_SECONDS) -> AsyncEngine:
                 connection.exec_driver_sql(WRITES_NOTHING)
         finally:
             engine.dispose()
-    service = create_async_engine(URL.create("sqlite+aiosqlite", database=str(path)), connect_args=options, hide_parameters=True)
+    there = URL.create("sqlite+aiosqlite", database=path.resolve().as_uri(), query={"mode": "rw", "uri": "true"})  # never makes a file
+    service = create_async_engine(there, connect_args=options, hide_parameters=True)
     _prepare(service.sync_engine)
+    _hold_to_file(service.sync_engine, path)
     return service
 
 
@@ -52,7 +55,7 @@ def empty_log(engine: AsyncEngine, busy_seconds: float = BUSY_SECONDS) -> bool:
     if engine.dialect.name != "sqlite":
         return True
     try:
-        with contextlib.closing(sqlite3.connect(str(engine.url.database), timeout=busy_seconds)) as connection:
+        with contextlib.closing(sqlite3.connect(str(engine.url.database), timeout=busy_seconds, uri=True)) as connection:
             return not connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
     except sqlite3.Error as error:
         raise fault(str(engine.url.database), str(error)) from error
@@ -72,6 +75,27 @@ def _prepare(engine: Engine) -> None:
     def on_begin(connection: Connection) -> None:
         writing = connection.get_execution_options().get("pc_assistant_writing")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def _hold_to_file(engine: Engine, path: Path) -> None:
+    """A connection to a file that was deleted or replaced is not used again: what it writes would be acknowledged, and lost."""
+
+    @event.listens_for(engine, "connect")
+    def on_connect(_connection: object, record: Any) -> None:
+        record.info["file"] = _identity(path)
+
+    @event.listens_for(engine, "checkout")
+    def on_checkout(_connection: object, record: Any, _proxy: object) -> None:
+        if record.info["file"] != _identity(path):
+            raise DisconnectionError("the file is another one")
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _check(connection: Connection, path: Path) -> None:
