@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import zipfile
+import zlib
 from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,6 +27,7 @@ FORMAT = 1
 REBUILD = "run `pc-assistant ingest --rebuild`"
 DAMAGED = f"The index is damaged: {REBUILD}."
 INDEX = "index.json"
+SUMMED = ".npz"  # zip files have sums of their own, which are looked at when they are read
 
 
 def write(folder: Path, holdings: Iterable[Holding], embedder: Embedder, server: ChromaServer | None = None) -> str:
@@ -51,6 +53,7 @@ def write(folder: Path, holdings: Iterable[Holding], embedder: Embedder, server:
         "corpus_version": version,
         "documents": names,
         "files": _sizes(folder),
+        "sums": {name: _sum(folder / name) for name in _sizes(folder) if not name.endswith(SUMMED)},
     }
     (folder / INDEX).write_text(json.dumps(index, indent=1), encoding="utf-8")
     for path in folder.rglob("*"):
@@ -66,6 +69,8 @@ def read(folder: Path, embedder: Embedder) -> tuple[str, list[Holding]]:
         if made_with != _with(embedder):
             raise IndexMismatch(f"The index was built with {made_with[1]} and chunker {made_with[3]}, not as set now: {REBUILD}.")
         if not index.get("files", {}).items() <= _sizes(folder).items():
+            raise IndexMismatch(DAMAGED)
+        if any(_sum(folder / name) != found for name, found in index.get("sums", {}).items()):
             raise IndexMismatch(DAMAGED)
         return index["corpus_version"], [read_document(folder / "documents", name) for name in index["documents"]]
     except (OSError, ValueError, KeyError, TypeError, AttributeError, EOFError, RuntimeError, zipfile.BadZipFile) as error:
@@ -96,6 +101,15 @@ def _sizes(folder: Path) -> dict[str, int]:
     """The size of each file that does not change when it is read, as Chroma's database does."""
     files = (path for path in folder.rglob("*") if path.is_file() and path.name not in {INDEX, DATABASE})
     return {path.relative_to(folder).as_posix(): path.stat().st_size for path in files}
+
+
+def _sum(path: Path) -> int:
+    """A sum by which a byte that has changed is noticed, since a quote of it would no longer be the source's."""
+    found = 0
+    with path.open("rb") as file:
+        while part := file.read(1 << 20):
+            found = zlib.crc32(part, found)
+    return found
 
 
 def flush(path: Path) -> None:
