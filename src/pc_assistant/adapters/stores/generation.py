@@ -27,7 +27,6 @@ FORMAT = 1
 REBUILD = "run `pc-assistant ingest --rebuild`"
 DAMAGED = f"The index is damaged: {REBUILD}."
 INDEX = "index.json"
-SUMMED = ".npz"  # zip files have sums of their own, which are looked at when they are read
 
 
 def write(folder: Path, holdings: Iterable[Holding], embedder: Embedder, server: ChromaServer | None = None) -> str:
@@ -53,7 +52,7 @@ def write(folder: Path, holdings: Iterable[Holding], embedder: Embedder, server:
         "corpus_version": version,
         "documents": names,
         "files": _sizes(folder),
-        "sums": {name: _sum(folder / name) for name in _sizes(folder) if not name.endswith(SUMMED)},
+        "sums": {f"documents/{name}.json": _sum(folder / "documents" / f"{name}.json") for name in names},
     }
     (folder / INDEX).write_text(json.dumps(index, indent=1), encoding="utf-8")
     for path in folder.rglob("*"):
@@ -104,7 +103,10 @@ def _sizes(folder: Path) -> dict[str, int]:
 
 
 def _sum(path: Path) -> int:
-    """A sum by which a byte that has changed is noticed, since a quote of it would no longer be the source's."""
+    """A sum by which a byte that has changed is noticed, since a quote of it would no longer be the source's.
+
+    The arrays have sums of their own, being zip files; Chroma changes its files when it reads them.
+    """
     found = 0
     with path.open("rb") as file:
         while part := file.read(1 << 20):
