@@ -149,6 +149,7 @@ def make_app(settings: Settings, embedder: Embedder | None = None, teams: "Teams
         assistant,
         corpus,
         conversations,
+        people=bootstrap_keeping.people(conversations),
         ready=seen.ready,
         answerers=("extractive", "llm") if settings.llm else ("extractive",),
         speak=assistant.speak if settings.llm else None,

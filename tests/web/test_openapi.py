@@ -46,6 +46,8 @@ def test_the_routes_are_those_of_the_contract(document: dict[str, Any]) -> None:
         ("delete", "/v1/conversations/{conversation_id}"): "forget_conversation",
         ("get", "/v1/answers/{answer_id}"): "read_receipt",
         ("post", "/v1/feedback"): "give_feedback",
+        ("get", "/v1/me"): "export_me",
+        ("delete", "/v1/me"): "erase_me",
         ("post", "/v1/chat/completions"): "create_chat_completion",
         ("get", "/v1/models"): "list_models",
         ("get", "/v1/models/{model}"): "read_model",

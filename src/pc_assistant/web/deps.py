@@ -14,7 +14,7 @@ from starlette.requests import Request
 from pc_assistant.domain.access import Caller, Role
 from pc_assistant.domain.answers import Answer
 from pc_assistant.domain.conversations import Question
-from pc_assistant.domain.ports import Assistant, ConversationStore, Library, PrintedPages
+from pc_assistant.domain.ports import Assistant, ConversationStore, Library, People, PrintedPages
 
 NOBODY = "nobody"  # owns nothing: owners are hashes
 Ready = Callable[[], Awaitable[Mapping[str, str | None]]]
@@ -58,6 +58,7 @@ class Services:
     speak: Speak | None = None
     printed: PrintedPages | None = None
     keeps: bool = True
+    people: People | None = None
     scrape: Scrape | None = None
 
     def of(self, caller: Caller | None) -> "Services":

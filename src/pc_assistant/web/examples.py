@@ -130,6 +130,14 @@ CONVERSATION: dict[str, Any] = {
         {"role": "assistant", "content": ANSWER["answer"]},
     ],
 }
+EXPORTED: dict[str, Any] = {
+    "person": "5d41402abc4b2a76b9719d911017c5925d41402abc4b2a76b9719d911017c592",
+    "exported": "2026-11-22T09:00:00Z",
+    "conversations": [{"id": ANSWER["conversation_id"], "created": "2026-11-22T08:59:00+00:00", "turns": []}],
+    "answers": [],
+    "feedback": [],
+}
+REMOVED: dict[str, Any] = {"conversations": 1, "answers": 2, "feedback": 1, "events": 0, "keys": 0, "asides": 0}
 RECEIPT: dict[str, Any] = ANSWER | {
     "asked": CHAT_REQUEST["question"],
     "created": "2026-11-21T09:30:00Z",
