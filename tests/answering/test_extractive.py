@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pc_assistant.answering.answerers.extractive import Budget, compose
+from pc_assistant.answering.answerers.extractive import Budget, budget_for, compose
 from pc_assistant.answering.asking import analyse
+from pc_assistant.answering.citing import render
 from pc_assistant.answering.draft import Draft
 from pc_assistant.answering.evidence import gather
 from pc_assistant.answering.grounding import supported
@@ -66,6 +67,33 @@ def test_a_row_stands_beneath_its_header(corpus: Corpus) -> None:
 def test_the_figure_comes_with_its_owner_first(corpus: Corpus) -> None:
     first = draft(corpus, "How far did the wait for a pilot fall in North Bay?").lines[0].text
     assert first == "The average wait of ships in North Bay for a pilot fell from 73 minutes to seven minutes."
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        ("How many cranes has South Quay?", "The group has 12 cranes and 300 staff."),
+        ("How many slipways do the lifeboat crews of North Bay share?", "The lifeboat crews of North Bay launch in five minutes."),
+    ],
+)
+def test_the_sentence_with_the_figure_stands_first_unless_it_leans_on_the_one_before(corpus: Corpus, question: str, first: str) -> None:
+    said = [line.text for line in draft(corpus, question).lines]
+    assert said[0] == first
+    assert "They share three slipways." not in said or said.index("They share three slipways.") > 0
+
+
+def test_a_list_that_is_cut_says_so(corpus: Corpus) -> None:
+    question = "Does the lead harbour hold the contract?"
+    whole, cut = (draft(corpus, question, Budget(words=5, together=together)) for together in (60, 5))
+    assert texts(whole, "fixed_item") == []
+    assert [line.kind for line in cut.lines[-3:]] == ["lead", "item", "fixed_item"]
+    assert render(cut)[0].endswith("\n- lead harbour, which holds the contract [1]\n- …")
+
+
+def test_the_less_sure_an_answer_the_more_of_what_was_found_is_shown() -> None:
+    for question in ("How many trusts?", "What are the models?", "Why?"):
+        assert budget_for(analyse(question), 0.5).words > budget_for(analyse(question), 0.9).words
+    assert budget_for(analyse("Briefly, why?"), 0.5) == budget_for(analyse("Briefly, why?"), 0.9)
 
 
 def test_a_comparison_is_a_table_of_both_sides(corpus: Corpus) -> None:

@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pc_assistant.answering.slots import bound, slot
+from pc_assistant.answering.slots import bound, names_someone, slot
+from pc_assistant.retrieval.terms import terms
 
 PAIRS = [
     ("count", "How many GPs are in the partnership?", "The partnership has 29 practices and 12 GPs.", "Many GPs take part in it."),
@@ -67,3 +68,17 @@ def test_a_question_without_a_slot_is_bound_by_anything(question: str) -> None:
 def test_any_question_has_a_slot_that_any_text_fills_or_not(question: str, text: str) -> None:
     assert bound(slot(question), text) in {True, False}
     assert slot(question).kind == "none" or not bound(slot(question), "")
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Cathy Elliott was the collaborative's chair.", True),
+        ("The chair of the West Yorkshire committee rotates.", False),
+        ("Its chair comes from a member of the Foundation Trust.", False),
+        ("Cathy Elliott spoke in June.", False),
+    ],
+)
+def test_a_name_is_neither_of_the_place_asked_about_nor_of_an_organisation(text: str, found: bool) -> None:
+    wanted = slot("Who chairs the West Yorkshire collaborative?")
+    assert names_someone(text, wanted, frozenset(terms("West Yorkshire collaborative"))) is found

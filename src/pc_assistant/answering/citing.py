@@ -39,7 +39,7 @@ def _markdown(lines: Sequence[Line], markers: dict[str, int]) -> str:
         elif line.kind in {"header", "row"}:
             first = line.kind == "header" or not (same and previous is not None and previous.kind in {"header", "row"})
             parts.append(("\n\n" if parts and first else "\n" if parts else "") + _row(line, marks, first))
-        elif line.kind == "item":
+        elif line.kind in {"item", "fixed_item"}:
             joined = same and previous is not None and previous.kind in {"item", "lead", "fixed"}
             text = ("\n" if joined and previous is not None and previous.kind == "item" else "\n\n") if parts else ""
             parts.append(f"{text}- {_marked(line.text, marks)}")

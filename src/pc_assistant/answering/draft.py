@@ -5,7 +5,8 @@ from typing import Literal
 from pc_assistant.domain.documents import Chunk, Document, Unit
 from pc_assistant.domain.values import Value
 
-LineKind = Literal["sentence", "lead", "item", "header", "row", "fixed", "fixed_header", "cells"]
+LineKind = Literal["sentence", "lead", "item", "header", "row", "fixed", "fixed_item", "fixed_header", "cells"]
+FIXED: frozenset[LineKind] = frozenset({"fixed", "fixed_item", "fixed_header"})  # our own words, which state nothing of the corpus
 
 
 class Support(Value):

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from pc_assistant.answering.clauses import Clause, clauses
-from pc_assistant.answering.draft import Line, Support
+from pc_assistant.answering.draft import FIXED, Line, Support
 
 PRONOUN = re.compile(r"(?:It|Its|They|Their|These|This|Those|That|He|His|She|Her)\b")
 NAME = re.compile(r"\b[A-Z][\w&’'-]+")
@@ -22,7 +22,7 @@ def supported(line: Line) -> tuple[bool, str]:
     if line.kind == "cells":
         faults = [why for held, why in map(supported, line.cells) if not held]
         return (not faults, faults[0] if faults else "every cell is supported")
-    if line.kind in {"fixed", "fixed_header"}:
+    if line.kind in FIXED:
         return (True, "fixed words") if not line.supports else (False, "fixed words cannot cite")
     if not line.supports:
         return False, "nothing is cited"

@@ -4,6 +4,7 @@ A near miss speaks of the right place and lacks the very thing that was asked fo
 """
 
 import re
+from collections.abc import Container
 from typing import Literal
 
 from pc_assistant.domain.values import Value
@@ -67,6 +68,11 @@ COUNTED: dict[str, tuple[str, ...]] = {
     "how large": (),
     "how often": (),
 }
+ORGANISATIONS = frozenset(
+    terms(
+        "NHS England Improvement Providers Confederation Trust Foundation Hospital Board Committee Collaborative Alliance Group Partnership Network System Care Health"
+    )
+)
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
@@ -119,6 +125,13 @@ def bound(wanted: Slot, text: str, context: str = "") -> bool:
     if wanted.kind == "count" and wanted.focus:
         return any(_near(focus, text) for focus in wanted.focus) or bool(set(wanted.focus) & set(terms(context)))
     return True
+
+
+def names_someone(text: str, wanted: Slot, places: Container[str]) -> bool:
+    """Whether a text holds the role asked for and a name that is neither of `places` (stems) nor of an organisation."""
+    if not set(wanted.focus) & set(terms(text)):
+        return False
+    return any(not any(term in places or term in ORGANISATIONS for term in terms(match.group())) for match in FILLS["name"].finditer(text))
 
 
 def _near(focus: str, text: str, distance: int = 6) -> bool:

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from pc_assistant.answering.answerers.arranging import ListBlock, arrange, as_cell, leading, section_of, whole, words_of
 from pc_assistant.answering.asking import Ask, AskKind
-from pc_assistant.answering.draft import Draft, Line, Support
+from pc_assistant.answering.draft import Draft, Line
 from pc_assistant.answering.evidence import Evidence, similar
-from pc_assistant.domain.documents import Chunk, Unit
 from pc_assistant.retrieval.facets import Facet
 from pc_assistant.retrieval.query import Query
 from pc_assistant.retrieval.snapshot import Snapshot
@@ -26,7 +26,7 @@ class Budget:
     """Words of an answer; `together` is how long a list may be that is shown whole when one item of it answers."""
 
     words: int = 115
-    together: int = 60
+    together: int = 80
     list_words: int = 260
     least: float = 0.55
 
@@ -44,27 +44,16 @@ WORDS: Mapping[AskKind, int] = {
     "yes_no": 130,
 }
 LIST_WORDS = 195
+UNSURE = 0.6  # of a right answer: below it more of what was found is shown
+MORE = 1.5
 
 
-def budget_for(ask: Ask) -> Budget:
-    """The words that suit a question."""
+def budget_for(ask: Ask, confidence: float = 1.0) -> Budget:
+    """The words that suit a question, and the confidence that what was found first answers it."""
     if ask.brief:
         return Budget(words=45, together=30)
-    return Budget(words=LIST_WORDS if ask.wants_list else WORDS.get(ask.kind, LIST_WORDS))
-
-
-@dataclass(frozen=True)
-class ListBlock:
-    """A whole list or table, over all the chunks that it runs through; members and lead are (place, unit index)."""
-
-    members: tuple[tuple[int, int], ...]
-    lead: tuple[int, int] | None
-    words: int
-
-    @property
-    def size(self) -> int:
-        """Items or rows."""
-        return len(self.members)
+    words = LIST_WORDS if ask.wants_list else WORDS.get(ask.kind, LIST_WORDS)
+    return Budget(words=round(words * MORE) if confidence < UNSURE else words)
 
 
 def compose(
@@ -90,15 +79,15 @@ def compose(
         _take([e for e in evidence if facet.holds(e.place)], share, chosen, snapshot, fresh=True)
     _take(evidence, budget, chosen, snapshot)
     found = {p.place: FOREMOST * p.passage.score + NAMED * (p.chunk.document_id in query.documents) for p in evidence}
-    return Draft(lines=tuple(_lines(chosen, found, snapshot)))
+    return Draft(lines=tuple(arrange(chosen, found, snapshot, None if ask.wants_list else leading(query, evidence, chosen))))
 
 
 def _take(
     evidence: Sequence[Evidence], budget: Budget, chosen: dict[tuple[int, int], float], snapshot: Snapshot, fresh: bool = False
 ) -> None:
     """Adds units to `chosen` until the words are used up; with `fresh`, what is chosen already does not count against them."""
-    used = 0 if fresh else sum(len(_words(place, index, snapshot).split()) for place, index in chosen)
-    said = {term for place, index in chosen for term in terms(_words(place, index, snapshot))}
+    used = 0 if fresh else sum(len(words_of(place, index, snapshot).split()) for place, index in chosen)
+    said = {term for place, index in chosen for term in terms(words_of(place, index, snapshot))}
     kept: list[Evidence] = []
     ranked = by_section(evidence)
     for piece, score in ranked:
@@ -112,13 +101,13 @@ def _take(
             block = whole(piece.place, piece.unit.block, snapshot)
             if block.words <= budget.together:
                 members = [member for member in block.members if member not in chosen]
-        words = sum(len(_words(place, index, snapshot).split()) for place, index in members)
+        words = sum(len(words_of(place, index, snapshot).split()) for place, index in members)
         if used and used + words > budget.words:
             continue
         used += words
         kept.append(piece)
         chosen |= dict.fromkeys(members, score)
-        said |= {term for place, index in members for term in terms(_words(place, index, snapshot))}
+        said |= {term for place, index in members for term in terms(words_of(place, index, snapshot))}
 
 
 def compare(query: Query, evidence: Sequence[Evidence], snapshot: Snapshot, facets: Sequence[Facet], budget: Budget) -> Draft | None:
@@ -134,7 +123,7 @@ def compare(query: Query, evidence: Sequence[Evidence], snapshot: Snapshot, face
             snapshot,
         )
         ranked = sorted(chosen, key=lambda member: -chosen[member])
-        columns.append([_cell(p, i, snapshot) for p, i in ranked])
+        columns.append([as_cell(p, i, snapshot) for p, i in ranked])
     if sum(1 for column in columns if column) < 2:
         return None
     blank = Line(text=NOT_COVERED, kind="fixed")
@@ -147,8 +136,8 @@ def by_section(evidence: Sequence[Evidence]) -> list[tuple[Evidence, float]]:
     """The evidence with its score and half that of the best of its section, best first."""
     best: dict[tuple[str, tuple[str, ...], str], float] = {}
     for piece in evidence:
-        best.setdefault(_section(piece.chunk), piece.score)
-    scored = [(piece, piece.score + 0.5 * best[_section(piece.chunk)]) for piece in evidence]
+        best.setdefault(section_of(piece.chunk), piece.score)
+    scored = [(piece, piece.score + 0.5 * best[section_of(piece.chunk)]) for piece in evidence]
     return sorted(scored, key=lambda item: -item[1])
 
 
@@ -183,66 +172,3 @@ def near(block: ListBlock, query: Query, evidence: Sequence[Evidence], snapshot:
     if block.lead:
         own.append(float(snapshot.units_of(block.lead[0])[block.lead[1]] @ query.vector))
     return max(own, default=0.0) >= LIKE * max(e.features["similarity"] for e in evidence)
-
-
-def _section(chunk: Chunk) -> tuple[str, tuple[str, ...], str]:
-    return (chunk.document_id, chunk.section, chunk.heading)
-
-
-def _words(place: int, index: int, snapshot: Snapshot) -> str:
-    chunk = snapshot.chunks[place]
-    return chunk.quote(chunk.units[index])
-
-
-def whole(place: int, number: int, snapshot: Snapshot) -> ListBlock:
-    """Every item or row of a document's block, wherever its chunks are."""
-    first = place - snapshot.chunks[place].ordinal
-    members, lead, words = [], None, 0
-    for p in range(max(first, place - 8), min(first + len(snapshot.owners[place].chunks), place + 9)):
-        for index, unit in enumerate(snapshot.chunks[p].units):
-            if unit.block != number:
-                continue
-            if unit.kind in {"item", "row"}:
-                members.append((p, index))
-                words += len(snapshot.chunks[p].quote(unit).split())
-            elif unit.kind in {"lead", "header"} and lead is None:
-                lead = (p, index)
-    return ListBlock(tuple(members), lead, words)
-
-
-def _lines(chosen: dict[tuple[int, int], float], found: Mapping[int, float], snapshot: Snapshot) -> list[Line]:
-    """The chosen units grouped by section, best group first, each group in reading order, items beneath their lead-in."""
-    groups: dict[tuple[str, tuple[str, ...], str], list[tuple[int, int]]] = {}
-    for place, index in chosen:
-        groups.setdefault(_section(snapshot.chunks[place]), []).append((place, index))
-    ranked = sorted(groups.values(), key=lambda members: -max(chosen[m] + found.get(m[0], 0.0) for m in members))
-    lines: list[Line] = []
-    for number, members in enumerate(ranked):
-        shown: set[int] = set()
-        for place, index in sorted(members):
-            chunk = snapshot.chunks[place]
-            unit = chunk.units[index]
-            if unit.lead is not None and unit.block not in shown:
-                lead = chunk.units[unit.lead]
-                lines.append(_line(chunk, lead, place, number, snapshot))
-            elif unit.kind == "item" and unit.lead is None and unit.block not in shown:
-                lines.append(Line(text=f"{chunk.heading.rstrip(':')}:", kind="fixed", group=number))
-            shown.add(unit.block)
-            lines.append(_line(chunk, unit, place, number, snapshot))
-    return lines
-
-
-def _cell(place: int, index: int, snapshot: Snapshot) -> Line:
-    """A cell of a comparison: a unit, with its lead-in where it has one."""
-    chunk = snapshot.chunks[place]
-    unit = chunk.units[index]
-    line = _line(chunk, unit, place, 0, snapshot)
-    if unit.lead is None or unit.kind != "item":
-        return line
-    lead = _line(chunk, chunk.units[unit.lead], place, 0, snapshot)
-    return Line(text=f"{lead.text} {line.text}", kind="item", supports=(*lead.supports, *line.supports))
-
-
-def _line(chunk: Chunk, unit: Unit, place: int, group: int, snapshot: Snapshot) -> Line:
-    support = Support(chunk=chunk, document=snapshot.owners[place].document, unit=unit)
-    return Line(text=chunk.quote(unit), kind=unit.kind, supports=(support,), group=group)

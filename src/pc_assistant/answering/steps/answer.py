@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pc_assistant.answering.answerers.extractive import compose
+from pc_assistant.answering.answerers.extractive import budget_for, compose
 from pc_assistant.answering.citing import render
 from pc_assistant.answering.draft import Draft, Line
 from pc_assistant.answering.evidence import gather
@@ -43,7 +43,8 @@ def answer(state: State) -> State:
         nearest = tuple(dict.fromkeys(p.chunk.heading for p in state.passages))[:TOPICS] if verdict.reason == "not_covered" else ()
         return replace(state, status="refused", reason=verdict.reason, answer=refusal(verdict.reason, nearest))
     missing = unanswered(query.text, evidence, state.facets)
-    return replace(state, draft=compose(ask, query, evidence, snapshot, state.facets).model_copy(update={"missing": missing}))
+    draft = compose(ask, query, evidence, snapshot, state.facets, budget_for(ask, verdict.confidence))
+    return replace(state, draft=draft.model_copy(update={"missing": missing}))
 
 
 def written(state: State, writer: "Writer") -> State:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from pc_assistant.answering.citing import render
-from pc_assistant.answering.draft import Draft, Line, LineKind
+from pc_assistant.answering.draft import FIXED, Draft, Line, LineKind
 from pc_assistant.answering.grounding import supported
 from pc_assistant.answering.respond import PARTIAL, refusal
 from pc_assistant.answering.state import State
@@ -45,7 +45,7 @@ def _checks(verdicts: list[tuple[Line, bool, str]], kept: list[Line]) -> Iterato
     """What is recorded of each line that states something, shown or not."""
     shown = set(map(id, kept))
     for line, held, why in verdicts:
-        if line.kind not in {"fixed", "fixed_header"}:
+        if line.kind not in FIXED:
             text = line.text or " | ".join(cell.text for cell in line.cells)
             cited = tuple(dict.fromkeys(support.chunk.id for support in line.grounds()))
             yield Check(text=text, kept=id(line) in shown, why=NOTHING_BENEATH if held and id(line) not in shown else why, passages=cited)

@@ -1,0 +1,130 @@
+"""What has been chosen, as the lines of an answer: by section, whole lists under their lead-in, and first the sentence that was asked for."""
+
+import re
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass
+
+from pc_assistant.answering.draft import Line, Support
+from pc_assistant.answering.evidence import Evidence
+from pc_assistant.answering.slots import bound, names_someone, slot
+from pc_assistant.domain.documents import Chunk, Unit
+from pc_assistant.retrieval.query import Query
+from pc_assistant.retrieval.snapshot import Snapshot
+
+LEFT_OUT = "…"  # the last of a list whose lead-in may count more items than are shown
+LEADING = 10.0  # then the section with the figure, date or name that is asked for
+LEANS = re.compile(r"(?:It|Its|They|Their|Them|These|This|Those|That|He|His|She|Her|Such|Both|But|And|So|However|Also|Therefore|Instead)\b")
+
+
+@dataclass(frozen=True)
+class ListBlock:
+    """A whole list or table, over all the chunks that it runs through; members and lead are (place, unit index)."""
+
+    members: tuple[tuple[int, int], ...]
+    lead: tuple[int, int] | None
+    words: int
+
+    @property
+    def size(self) -> int:
+        """Items or rows."""
+        return len(self.members)
+
+    def within(self, chosen: Container[tuple[int, int]]) -> bool:
+        """Whether every item or row is chosen."""
+        return all(member in chosen for member in self.members)
+
+
+def leading(query: Query, evidence: Sequence[Evidence], chosen: Container[tuple[int, int]]) -> tuple[int, int] | None:
+    """Of what is chosen the best sentence that holds the very figure, date, sum or name asked for; None where nothing like that is asked for."""
+    wanted = slot(query.text)
+    if wanted.kind == "none":
+        return None
+    for piece in evidence:
+        if (piece.place, piece.index) in chosen and piece.unit.kind == "sentence" and bound(wanted, piece.words, piece.above):
+            if wanted.kind == "name" and not names_someone(piece.words, wanted, query.explained):
+                continue
+            return (piece.place, piece.index)
+    return None
+
+
+def arrange(
+    chosen: dict[tuple[int, int], float], found: Mapping[int, float], snapshot: Snapshot, first: tuple[int, int] | None = None
+) -> list[Line]:
+    """The chosen units grouped by section, best group first, each group in reading order, items beneath their lead-in.
+
+    The section of `first` comes before those that the question does not name the document of; it begins with that sentence where the next stands without it.
+    """
+    groups: dict[tuple[str, tuple[str, ...], str], list[tuple[int, int]]] = {}
+    for place, index in chosen:
+        groups.setdefault(section_of(snapshot.chunks[place]), []).append((place, index))
+    ranked = sorted(groups.values(), key=lambda members: -max(chosen[m] + found.get(m[0], 0.0) + LEADING * (m == first) for m in members))
+    lines: list[Line] = []
+    for number, members in enumerate(ranked):
+        shown: set[int] = set()
+        members.sort()
+        if first in members and not any(LEANS.match(words_of(*m, snapshot)) for m in _around(first, members)):
+            members.sort(key=lambda member: member != first)
+        last = {snapshot.chunks[place].units[index].block: (place, index) for place, index in members}
+        for place, index in members:
+            chunk = snapshot.chunks[place]
+            unit = chunk.units[index]
+            if unit.lead is not None and unit.block not in shown:
+                lead = chunk.units[unit.lead]
+                lines.append(as_line(chunk, lead, place, number, snapshot))
+            elif unit.kind == "item" and unit.lead is None and unit.block not in shown:
+                lines.append(Line(text=f"{chunk.heading.rstrip(':')}:", kind="fixed", group=number))
+            shown.add(unit.block)
+            lines.append(as_line(chunk, unit, place, number, snapshot))
+            if unit.kind == "item" and last[unit.block] == (place, index) and not whole(place, unit.block, snapshot).within(members):
+                lines.append(Line(text=LEFT_OUT, kind="fixed_item", group=number))
+    return lines
+
+
+def _around(member: tuple[int, int], members: Sequence[tuple[int, int]]) -> Sequence[tuple[int, int]]:
+    """A member and the one that follows it."""
+    at = members.index(member)
+    return members[at : at + 2]
+
+
+def as_cell(place: int, index: int, snapshot: Snapshot) -> Line:
+    """A cell of a comparison: a unit, with its lead-in where it has one."""
+    chunk = snapshot.chunks[place]
+    unit = chunk.units[index]
+    line = as_line(chunk, unit, place, 0, snapshot)
+    if unit.lead is None or unit.kind != "item":
+        return line
+    lead = as_line(chunk, chunk.units[unit.lead], place, 0, snapshot)
+    return Line(text=f"{lead.text} {line.text}", kind="item", supports=(*lead.supports, *line.supports))
+
+
+def as_line(chunk: Chunk, unit: Unit, place: int, group: int, snapshot: Snapshot) -> Line:
+    """A unit as a line, supported by itself."""
+    support = Support(chunk=chunk, document=snapshot.owners[place].document, unit=unit)
+    return Line(text=chunk.quote(unit), kind=unit.kind, supports=(support,), group=group)
+
+
+def whole(place: int, number: int, snapshot: Snapshot) -> ListBlock:
+    """Every item or row of a document's block, wherever its chunks are."""
+    first = place - snapshot.chunks[place].ordinal
+    members, lead, words = [], None, 0
+    for p in range(max(first, place - 8), min(first + len(snapshot.owners[place].chunks), place + 9)):
+        for index, unit in enumerate(snapshot.chunks[p].units):
+            if unit.block != number:
+                continue
+            if unit.kind in {"item", "row"}:
+                members.append((p, index))
+                words += len(snapshot.chunks[p].quote(unit).split())
+            elif unit.kind in {"lead", "header"} and lead is None:
+                lead = (p, index)
+    return ListBlock(tuple(members), lead, words)
+
+
+def section_of(chunk: Chunk) -> tuple[str, tuple[str, ...], str]:
+    """The section that a chunk is of: units of one section stand together."""
+    return (chunk.document_id, chunk.section, chunk.heading)
+
+
+def words_of(place: int, index: int, snapshot: Snapshot) -> str:
+    """The words of the unit of a chunk, by the chunk's place and the unit's index."""
+    chunk = snapshot.chunks[place]
+    return chunk.quote(chunk.units[index])
