@@ -90,9 +90,10 @@ def test_a_list_that_is_cut_says_so(corpus: Corpus) -> None:
     assert render(cut)[0].endswith("\n- lead harbour, which holds the contract [1]\n- …")
 
 
-def test_the_less_sure_an_answer_the_more_of_what_was_found_is_shown() -> None:
+def test_the_less_sure_an_answer_and_the_more_it_is_about_the_more_of_what_was_found_is_shown() -> None:
     for question in ("How many trusts?", "What are the models?", "Why?"):
         assert budget_for(analyse(question), 0.5).words > budget_for(analyse(question), 0.9).words
+        assert budget_for(analyse(question), 0.9, several=True).words > budget_for(analyse(question), 0.9).words
     assert budget_for(analyse("Briefly, why?"), 0.5) == budget_for(analyse("Briefly, why?"), 0.9)
 
 

@@ -46,14 +46,15 @@ WORDS: Mapping[AskKind, int] = {
 LIST_WORDS = 195
 UNSURE = 0.6  # of a right answer: below it more of what was found is shown
 MORE = 1.5
+SEVERAL = 1.75  # times the words where several things are asked about side by side
 
 
-def budget_for(ask: Ask, confidence: float = 1.0) -> Budget:
-    """The words that suit a question, and the confidence that what was found first answers it."""
+def budget_for(ask: Ask, confidence: float = 1.0, several: bool = False) -> Budget:
+    """The words that suit a question, the confidence that what was found first answers it, and whether it asks about several things."""
     if ask.brief:
         return Budget(words=45, together=30)
     words = LIST_WORDS if ask.wants_list else WORDS.get(ask.kind, LIST_WORDS)
-    return Budget(words=round(words * MORE) if confidence < UNSURE else words)
+    return Budget(words=round(words * max(MORE if confidence < UNSURE else 1.0, SEVERAL if several else 1.0)))
 
 
 def compose(

@@ -43,7 +43,7 @@ def answer(state: State) -> State:
         nearest = tuple(dict.fromkeys(p.chunk.heading for p in state.passages))[:TOPICS] if verdict.reason == "not_covered" else ()
         return replace(state, status="refused", reason=verdict.reason, answer=refusal(verdict.reason, nearest))
     missing = unanswered(query.text, evidence, state.facets)
-    draft = compose(ask, query, evidence, snapshot, state.facets, budget_for(ask, verdict.confidence))
+    draft = compose(ask, query, evidence, snapshot, state.facets, budget_for(ask, verdict.confidence, bool(state.facets)))
     return replace(state, draft=draft.model_copy(update={"missing": missing}))
 
 
