@@ -4,6 +4,7 @@ Every section speaks of one service of one place and states two figures that no 
 say. The same number gives the same corpus, and a smaller one is the beginning of a larger one.
 """
 
+import json
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -120,6 +121,20 @@ def write(folder: Path, sections: int, questions: int, seed: int = 0) -> list[To
                 asked.append(section)
         (folder / f"volume-{number + 1:05}.md").write_text("\n".join(lines), encoding="utf-8")
     return asked
+
+
+def write_set(folder: Path, sections: int, questions: int, seed: int = 0) -> None:
+    """Writes the same sections as a retrieval set in the layout of BEIR, each a document, every question with the one that answers it."""
+    (folder / "qrels").mkdir(parents=True)
+    every = max(1, sections // questions)
+    corpus, queries, grades = [], [], ["query-id\tcorpus-id\tscore"]
+    for number, section in enumerate(islice(told(seed), sections)):
+        corpus.append(json.dumps({"_id": f"s{number}", "title": section.heading, "text": "\n\n".join(section.paragraphs)}))
+        if number % every == every // 2 and len(queries) < questions:
+            queries.append(json.dumps({"_id": f"q{number}", "text": section.question}))
+            grades.append(f"q{number}\ts{number}\t1")
+    for name, lines in (("corpus.jsonl", corpus), ("queries.jsonl", queries), ("qrels/test.tsv", grades)):
+        (folder / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def _place(random: Random) -> str:

@@ -3,6 +3,7 @@
 It is given our export of MiniLM, which is faster than the recipe's own way to run it, and the vectors are the same.
 """
 
+import uuid
 from collections.abc import Sequence
 from importlib import import_module
 from importlib.util import find_spec
@@ -51,7 +52,7 @@ class OnChroma:
 
     def __init__(self, chunks: Sequence[str], embedder: Embedder) -> None:
         self._embedder = embedder
-        self._collection = EphemeralClient(Settings(anonymized_telemetry=False)).create_collection(NAME, embedding_function=None)
+        self._collection = EphemeralClient(Settings(anonymized_telemetry=False)).create_collection(_name(), embedding_function=None)
         ids = [str(number) for number in range(len(chunks))]
         self._collection.add(ids=ids, embeddings=embedder.embed(chunks), documents=list(chunks))
 
@@ -67,12 +68,17 @@ class ThroughLangchain:
     def __init__(self, chunks: Sequence[str], embedder: Embedder) -> None:
         chroma = import_module(LANGCHAIN_CHROMA).Chroma
         client = EphemeralClient(Settings(anonymized_telemetry=False))
-        self._store = chroma(collection_name=NAME, embedding_function=_Embeddings(embedder), client=client)
+        self._store = chroma(collection_name=_name(), embedding_function=_Embeddings(embedder), client=client)
         self._store.add_texts(list(chunks))
 
     def search(self, question: str, k: int) -> list[str]:
         """The `k` nearest chunks, best first."""
         return [document.page_content for document in self._store.similarity_search(question, k=k)]
+
+
+def _name() -> str:
+    """Of a collection that is not there yet: Chroma's clients in memory share one store."""
+    return f"{NAME}-{uuid.uuid4().hex}"
 
 
 class _Embeddings(Embeddings):

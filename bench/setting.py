@@ -18,17 +18,20 @@ from pc_assistant.evaluation.split import choose
 from pc_assistant.settings import Settings, read_settings
 
 DATASETS = Path("eval/datasets")
+SIZES = (1_000, 10_000, 100_000)
 
 
 @dataclass(frozen=True)
 class Setting:
-    """`cases` are those of the `test` split that stand alone; `seconds` is how long each level of load lasts."""
+    """`cases` are those of the `test` split that stand alone; `seconds` is how long each level of load lasts, `sizes` are
+    the sections of generated corpora."""
 
     settings: Settings
     cases: tuple[Case, ...]
     rounds: int
     seconds: float
     seed: int = 0
+    sizes: tuple[int, ...] = SIZES
 
     @property
     def questions(self) -> list[str]:
@@ -40,7 +43,7 @@ class Setting:
         return Random(f"{self.seed} {number}").sample(self.questions, len(self.cases))
 
 
-def read_setting(data_dir: Path | None, rounds: int, seconds: float) -> Setting:
+def read_setting(data_dir: Path | None, rounds: int, seconds: float, sizes: tuple[int, ...] = SIZES) -> Setting:
     """The setting of a run over an index that is in step with the notes. Raises SetupError."""
     settings = read_settings(data_dir=data_dir)
     embedder = bootstrap.make_embedder(settings)
@@ -51,7 +54,7 @@ def read_setting(data_dir: Path | None, rounds: int, seconds: float) -> Setting:
     if any(text.document.representation != "notes" for text in library.documents()):
         raise SetupError("The index quotes originals, the usual recipe reads the notes: measure with an index of the notes alone.")
     cases = choose(load_cases(sorted(DATASETS.glob("*.jsonl"))), "test")
-    return Setting(settings, tuple(case for case in cases if not case.history), rounds, seconds)
+    return Setting(settings, tuple(case for case in cases if not case.history), rounds, seconds, sizes=sizes)
 
 
 @contextmanager

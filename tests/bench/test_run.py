@@ -26,7 +26,7 @@ def test_without_an_index_it_says_what_to_do(tmp_path: Path, model_dir: Path, mo
 
 
 def test_a_part_that_is_not_there_is_a_wrong_use() -> None:
-    assert list(PARTS) == ["answers", "retrieval", "ingest", "cold", "service", "page"]
+    assert list(PARTS) == ["answers", "retrieval", "generated", "ingest", "cold", "service", "page", "scale"]
     with pytest.raises(SystemExit) as ended:
         main(["speed"])
     assert ended.value.code == 2
