@@ -17,10 +17,11 @@ from pc_assistant.domain.access import LOCAL, Caller, Key, Role
 from pc_assistant.domain.errors import SetupError, UsageError
 from pc_assistant.settings import Settings
 from pc_assistant.web.access.credentials import Credentials
-from pc_assistant.web.access.gate import Access
+from pc_assistant.web.access.gate import Access, Count
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 LONGEST_NAME = 100
+QUESTIONS_PER_MINUTE = 120
 SESSION_SECRET = "session-secret"
 LETS_OTHERS_IN = (
     "Serving on {host} lets others in who need not say who they are: set PC_AUTHENTICATION=true, so that they must, "
@@ -43,7 +44,21 @@ def check_open_door(settings: Settings) -> None:
 
 
 def make_access(settings: Settings, conversations: DatabaseConversations) -> Access:
-    """Who may ask. Raises SetupError where the extra for signing in is not installed."""
+    """Who may ask, and how often. Raises SetupError where an extra is not installed."""
+    return replace(_access(settings, conversations), count=_counter(settings))
+
+
+def _counter(settings: Settings) -> Count | None:
+    others = settings.authentication or settings.open_to_all is not None
+    most = settings.questions_per_minute if settings.questions_per_minute is not None else QUESTIONS_PER_MINUTE if others else 0
+    if not most:
+        return None
+    from pc_assistant.channels.limiting import PerMinute, shared_storage  # a process without limits imports nothing of them
+
+    return PerMinute(most, shared_storage(settings.redis_url.get_secret_value()) if settings.redis_url else None).count
+
+
+def _access(settings: Settings, conversations: DatabaseConversations) -> Access:
     public = urlsplit(settings.public_url or "")
     if not settings.authentication:
         hosts = [*LOOPBACK, public.hostname] if public.hostname else LOOPBACK

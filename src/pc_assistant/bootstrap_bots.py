@@ -62,8 +62,8 @@ def _made(
 ) -> list["Channel"]:
     from pc_assistant.adapters.stores.seen import DatabaseSeenEvents
     from pc_assistant.bots.desk import Desk
-    from pc_assistant.bots.limiting import PerUser
     from pc_assistant.bots.work import Work, unwatched
+    from pc_assistant.channels.limiting import PerMinute, shared_storage
 
     assistants = {name: watch(name) for name in makers}
     desk = Desk(
@@ -72,7 +72,9 @@ def _made(
         conversations,
         DatabaseSeenEvents(conversations.engine, pseudonym=conversations.pseudonym),
         settings.address,
-        PerUser(settings.bots_questions_per_minute),
+        PerMinute(
+            settings.bots_questions_per_minute, shared_storage(settings.redis_url.get_secret_value()) if settings.redis_url else None
+        ),
         Work(settings.bots_work, settings.bots_drain_seconds, working or unwatched),
     )
     return [make(settings, replace(desk, assistant=assistants[name])) for name, make in makers.items()]

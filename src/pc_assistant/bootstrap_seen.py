@@ -21,7 +21,7 @@ from pc_assistant.adapters.stores import tables
 from pc_assistant.adapters.stores.database import NAME, DatabaseConversations
 from pc_assistant.adapters.stores.faults import explained
 from pc_assistant.adapters.stores.generations import Generations
-from pc_assistant.answering.pipeline import Pipeline
+from pc_assistant.channels.bounded import Bounded
 from pc_assistant.domain.errors import LanguageModelFailed, PcAssistantError, SetupError
 from pc_assistant.observing import logs
 from pc_assistant.observing.assistant import WatchedAssistant
@@ -78,7 +78,7 @@ class Seen:
         self.traces = make_traces(settings)
         self.log = logs.Log(conversations.pseudonym)
 
-    def watch(self, assistant: Pipeline, channel: Channel | None = None) -> WatchedAssistant:
+    def watch(self, assistant: Bounded, channel: Channel | None = None) -> WatchedAssistant:
         """The assistant as a channel asks it; without a channel it is that of the request."""
         return WatchedAssistant(assistant, self.asked, channel, assistant.speak)
 

@@ -27,6 +27,7 @@ from pc_assistant.adapters.printing import PdfPages
 from pc_assistant.adapters.stores import directory
 from pc_assistant.adapters.stores.database import NO_ANSWER, DatabaseConversations
 from pc_assistant.bootstrap_seen import Seen, configure_logs, shared_by_workers
+from pc_assistant.channels.bounded import Bounded
 from pc_assistant.domain.errors import Busy, NotFound, PcAssistantError, SetupError, UsageError
 from pc_assistant.domain.ports import Embedder
 from pc_assistant.evaluation import feedback
@@ -35,6 +36,7 @@ from pc_assistant.housekeeping import Clock, keep_house
 from pc_assistant.observing.requests import WatchRequests
 from pc_assistant.settings import Settings, read_settings
 from pc_assistant.web.app import create_app
+from pc_assistant.web.patience import impatient
 
 if TYPE_CHECKING:  # a process without Teams imports nothing of it
     from pc_assistant.bots.teams.channel import Options as TeamsOptions
@@ -58,14 +60,14 @@ def serve(settings: Settings, workers: int = 1, teams: "TeamsOptions | None" = N
         app = make_app(settings, embedder, teams)  # with several workers, too: what is wrong shows here, once, before they start
         threading.Thread(target=_announce, args=(settings.host, settings.port), daemon=True).start()
         if workers == 1:
-            server = uvicorn.Server(_config(app))
+            server = uvicorn.Server(_config(settings, app))
             server.run(sockets=[listener])
             if not server.started:
                 raise SetupError("The service could not start; its log has the reason.")
         else:
             os.environ["PC_DATA_DIR"] = str(settings.data_dir)  # read by `worker` in each process
             with shared_by_workers():
-                Multiprocess(_config("pc_assistant.serving:worker", factory=True, workers=workers), sockets=[listener]).run()
+                Multiprocess(_config(settings, "pc_assistant.serving:worker", factory=True, workers=workers), sockets=[listener]).run()
 
 
 def dev_teams(settings: Settings, port: int) -> None:
@@ -124,7 +126,8 @@ def worker() -> FastAPI:
 
 def make_app(settings: Settings, embedder: Embedder | None = None, teams: "TeamsOptions | None" = None) -> FastAPI:
     """The application, its index open and its database migrated. Raises SetupError, Busy."""
-    asked, corpus = bootstrap.make_assistant(settings, embedder)
+    pipeline, corpus = bootstrap.make_assistant(settings, embedder)
+    asked = Bounded(pipeline, settings.questions_at_once, settings.questions_waiting, settings.question_seconds, pipeline.speak)
     conversations = bootstrap_keeping.open_kept(settings)
     seen = Seen(settings, corpus, conversations, bootstrap.make_ledger(settings) if settings.llm else None)
     assistant, watch = seen.watch(asked), partial(seen.watch, asked)
@@ -156,6 +159,8 @@ def make_app(settings: Settings, embedder: Embedder | None = None, teams: "Teams
         embed_origins=settings.embed_origins,
         integrations=[channel.router for channel in channels],
         printed=PdfPages(),
+        room=asked.check,
+        slow_seconds=settings.slow_seconds,
         access=bootstrap_access.make_access(settings, conversations),
         scrape=seen.scrape,
         around=[Middleware(WatchRequests, tell=seen.served)],
@@ -268,8 +273,10 @@ def _listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def _config(app: FastAPI | str, factory: bool = False, workers: int = 1) -> uvicorn.Config:
-    return uvicorn.Config(app, factory=factory, workers=workers, log_config=None, access_log=False)
+def _config(settings: Settings, app: FastAPI | str, factory: bool = False, workers: int = 1) -> uvicorn.Config:
+    return uvicorn.Config(
+        app, factory=factory, workers=workers, log_config=None, access_log=False, http=impatient(settings.slow_seconds)
+    )
 
 
 def _announce(host: str, port: int) -> None:

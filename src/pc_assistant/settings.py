@@ -122,6 +122,22 @@ class Settings(BaseSettings):
         None, min_length=32, description="Signs the cookies of those who have signed in; by default one is made in the data directory."
     )
     session_hours: float = Field(8.0, gt=0, le=720, description="How long somebody who has signed in stays so.")
+    questions_per_minute: int | None = Field(
+        None,
+        ge=0,
+        le=100_000,
+        description="Questions that one caller, or one address of guests, may ask in a minute; 0 for no limit. 120 by default where others than "
+        "this machine are let in, else no limit.",
+    )
+    redis_url: SecretStr | None = Field(
+        None, description="Where all processes count questions together, such as redis://HOST:6379/0; needs the extra `redis`."
+    )
+    questions_at_once: int = Field(32, ge=1, le=1000, description="Questions that one process answers at the same time.")
+    questions_waiting: int = Field(
+        128, ge=0, le=10_000, description="Questions that wait for that; who comes on top is told to come again."
+    )
+    question_seconds: float = Field(90.0, gt=0, le=3600, description="How long a question may wait and be answered in all.")
+    slow_seconds: float = Field(15.0, gt=0, le=600, description="In how many seconds the head of a request must arrive, and then its body.")
     api_key: SecretStr | None = Field(None, description="The key that this machine's own commands send to a service at a URL.")
     bots_questions_per_minute: int = Field(10, ge=1, le=1000, description="Questions that one person may ask a bot in a minute.")
     bots_work: int = Field(64, ge=1, le=1000, description="Questions that the bots of one process answer at the same time.")

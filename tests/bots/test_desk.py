@@ -11,7 +11,7 @@ from pc_assistant.adapters.stores.database import DatabaseConversations, open_co
 from pc_assistant.adapters.stores.seen import DatabaseSeenEvents
 from pc_assistant.bots import desk as desks
 from pc_assistant.bots.desk import Desk, belongs, conversation_id, is_silent, sorry
-from pc_assistant.bots.limiting import PerUser
+from pc_assistant.channels.limiting import PerMinute
 from pc_assistant.domain.answers import Answer
 from pc_assistant.domain.conversations import Feedback
 from pc_assistant.domain.errors import Busy, NotFound, UsageError
@@ -108,7 +108,7 @@ async def test_an_event_is_seen_once_by_whichever_worker(store: DatabaseConversa
 
 
 async def test_one_person_may_ask_so_often_and_others_still_may() -> None:
-    limit = PerUser(2)
+    limit = PerMinute(2)
     assert [await limit.allows("slack", "T1", "U1") for _ in range(3)] == [True, True, False]
     assert await limit.allows("slack", "T1", "U2")
     assert await limit.allows("slack", "T2", "U1")

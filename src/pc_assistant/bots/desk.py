@@ -13,11 +13,11 @@ from datetime import UTC, datetime
 
 from pydantic_core import PydanticCustomError
 
-from pc_assistant.bots.limiting import PerUser
 from pc_assistant.bots.work import Work
 from pc_assistant.channels import words
 from pc_assistant.channels.cleaning import clean
 from pc_assistant.channels.keeping import keep, keep_feedback
+from pc_assistant.channels.limiting import PerMinute
 from pc_assistant.domain.answers import Answer
 from pc_assistant.domain.conversations import MAX_HISTORY, MAX_QUESTION, Feedback, Question
 from pc_assistant.domain.errors import Busy, NotFound, UsageError
@@ -45,7 +45,7 @@ class Desk:
     conversations: ConversationStore
     seen: SeenEvents
     public_url: str
-    limit: PerUser = field(default_factory=lambda: PerUser(10))
+    limit: PerMinute = field(default_factory=lambda: PerMinute(10))
     work: Work = field(default_factory=Work)
     now: Callable[[], datetime] = utc_now
 

@@ -7,6 +7,8 @@ PcAssistantError
 │   ├── IndexMissing      there is no index in the data directory
 │   └── IndexMismatch     the index was built with another model or chunker, or is damaged
 ├── Busy                  another process holds the lock, or too much is asked at once
+├── TooOften              the one who asks has asked too often for now
+├── TooSlow               an answer took longer than it may
 ├── NotSignedIn           it is not known who asks
 ├── NotAllowed            the one who asks may not do this
 ├── LanguageModelFailed   a language model gave no reply that can be used; the extractive answer stands in
@@ -48,6 +50,18 @@ class IndexMismatch(SetupError):
 
 class Busy(PcAssistantError):
     """Another process holds the lock, or too much is asked at once: try again."""
+
+
+class TooOften(PcAssistantError):
+    """The one who asks has asked too often; after `seconds` they may again."""
+
+    def __init__(self, message: str, seconds: int) -> None:
+        super().__init__(message)
+        self.seconds = seconds
+
+
+class TooSlow(PcAssistantError):
+    """An answer took longer than it may."""
 
 
 class NotSignedIn(PcAssistantError):

@@ -15,8 +15,8 @@ from starlette.types import StatelessLifespan
 from pc_assistant.domain.errors import PcAssistantError
 from pc_assistant.domain.ports import Assistant, ConversationStore, Library, People, PrintedPages
 from pc_assistant.web.access import Access, Gate
-from pc_assistant.web.deps import Ready, Scrape, Services, Speak, always_ready, new_conversation_id, utc_now
-from pc_assistant.web.envelope import Envelope
+from pc_assistant.web.deps import Ready, Scrape, Services, Speak, always_ready, always_room, new_conversation_id, utc_now
+from pc_assistant.web.envelope import SLOW_SECONDS, Envelope
 from pc_assistant.web.openapi import DescribedApp
 from pc_assistant.web.pages import add_pages
 from pc_assistant.web.problems import documented_for_all, explain
@@ -69,6 +69,8 @@ def create_app(
     printed: PrintedPages | None = None,
     access: Access = UNGUARDED,
     people: People | None = None,
+    room: Callable[[], None] = always_room,
+    slow_seconds: float = SLOW_SECONDS,
     scrape: Scrape | None = None,
     around: Sequence[Middleware] = (),
     traces: "TracerProvider | None" = None,
@@ -77,7 +79,7 @@ def create_app(
     """The service over what it is handed.
 
     `ready` gives every check that questions can be answered, each with one sentence on what is wrong, or None. `scrape` gives the metrics, `around` is middleware outside of all of ours, `traces` is handed the spans of requests. `answerers` are those that a question may ask for.
-    `embed_origins` are those whose pages may show `/embed` in a frame. `integrations` are the routes of the bots that are on. `speak` asks and hands on each sentence as it passes, where answers need not come whole. `printed` draws pages of PDFs for the reader. `access` says who may ask, `people` hands out and erases what is theirs. `lifespan` opens and closes what must live as long as the service, such as the conversations' database.
+    `embed_origins` are those whose pages may show `/embed` in a frame. `integrations` are the routes of the bots that are on. `speak` asks and hands on each sentence as it passes, where answers need not come whole. `printed` draws pages of PDFs for the reader. `access` says who may ask, `people` hands out and erases what is theirs, `room` raises Busy where another question would be one too many, `slow_seconds` are those in which a body must arrive. `lifespan` opens and closes what must live as long as the service, such as the conversations' database.
     """
     app = DescribedApp(
         title="pc-assistant",
@@ -88,11 +90,11 @@ def create_app(
         redoc_url=None,
         redirect_slashes=False,
         telemetry=telemetry(traces),
-        middleware=[*around, Middleware(Envelope), Middleware(Gate, access=access)],
+        middleware=[*around, Middleware(Envelope, slow_seconds=slow_seconds), Middleware(Gate, access=access)],
         exception_handlers={HTTPException: explain, RequestValidationError: explain, PcAssistantError: explain},
     )
     app.state.services = Services(
-        assistant, library, conversations, ready, answerers, now, new_id, speak, printed, people=people, scrape=scrape
+        assistant, library, conversations, ready, answerers, now, new_id, speak, printed, people=people, scrape=scrape, room=room
     )
     for router in (*ROUTERS, *integrations):
         app.include_router(router, responses=documented_for_all())

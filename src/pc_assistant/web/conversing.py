@@ -22,7 +22,8 @@ class Exchange:
 
 
 async def prepare(body: ChatRequest, services: Services) -> Exchange:
-    """Checks all that can be known before asking. Raises RequestValidationError and NotFound."""
+    """Checks all that can be known before asking. Raises RequestValidationError, NotFound and Busy."""
+    services.room()
     if body.conversation_id is not None and not services.keeps:
         raise NotFound("Conversations are kept for those who sign in: send what was said before as history.")
     if body.conversation_id is not None and body.history:

@@ -28,6 +28,10 @@ async def always_ready() -> Mapping[str, str | None]:
     return {}
 
 
+def always_room() -> None:
+    """There is room for every question."""
+
+
 def utc_now() -> datetime:
     """The time, with its zone."""
     return datetime.now(UTC)
@@ -45,7 +49,7 @@ class Services:
     `ready` gives every check that questions can be answered, each with one sentence on what is wrong, or None; `answerers` are those that
     can be asked for; `speak` asks and hands on each sentence of the answer as it passes, None where answers come whole; `printed` draws pages
     of PDFs, None where they are not shown; `keeps` says whether what is asked is kept; `scrape` gives the metrics, None where nothing is
-    counted.
+    counted; `room` raises Busy where another question would be one too many.
     """
 
     assistant: Assistant
@@ -60,6 +64,7 @@ class Services:
     keeps: bool = True
     people: People | None = None
     scrape: Scrape | None = None
+    room: Callable[[], None] = always_room
 
     def of(self, caller: Caller | None) -> "Services":
         """The same for one caller, who finds what is theirs and nothing else; of a guest nothing is kept."""

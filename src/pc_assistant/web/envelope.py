@@ -1,5 +1,6 @@
 """What every response has, whatever made it: a request id, security headers, and a problem document for a body too large or a fault."""
 
+import asyncio
 import re
 from collections.abc import Callable
 from uuid import uuid4
@@ -12,6 +13,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from pc_assistant.web.problems import explain
 
 MAX_BODY = 256_000
+SLOW_SECONDS = 15.0
+SLOWEST = 50_000  # bytes a second; a large body has as much more time
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 # Set where the response has none of its own, so that pages can allow their own styles and scripts.
 SECURITY = {
@@ -32,9 +35,12 @@ class Envelope:
     FastAPI's `max_body_size` is not used: its 413 is plain text and passes by the exception handlers.
     """
 
-    def __init__(self, app: ASGIApp, max_body: int = MAX_BODY, new_id: Callable[[], str] = new_request_id) -> None:
+    def __init__(
+        self, app: ASGIApp, max_body: int = MAX_BODY, slow_seconds: float = SLOW_SECONDS, new_id: Callable[[], str] = new_request_id
+    ) -> None:
         self._app = app
         self._max_body = max_body
+        self._slow_seconds = slow_seconds
         self._new_id = new_id
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -53,7 +59,7 @@ class Envelope:
                 started = True
                 headers = MutableHeaders(scope=message)
                 headers["X-Request-ID"] = request_id
-                for name, value in SECURITY.items():
+                for name, value in (*SECURITY.items(), *scope["state"].get("headers", {}).items()):
                     headers.setdefault(name, value)
             await send(message)
 
@@ -66,12 +72,20 @@ class Envelope:
             await response(scope, receive, send_with_headers)
 
     def _limited(self, receive: Receive) -> Receive:
-        """`receive` that raises 413 once more has come than is allowed, whatever was announced."""
-        total = 0
+        """`receive` that raises 413 once more has come than is allowed, whatever was announced, and 408 where it comes in drops."""
+        total, whole, deadline = 0, False, asyncio.get_running_loop().time() + self._slow_seconds
 
         async def limited() -> Message:
-            nonlocal total
-            message = await receive()
+            nonlocal total, whole, deadline
+            if whole:  # what comes now is that the client has gone, or it never comes
+                return await receive()
+            try:
+                async with asyncio.timeout_at(deadline):
+                    message = await receive()
+            except TimeoutError as error:
+                raise HTTPException(408, headers={"Connection": "close"}) from error
+            whole = not message.get("more_body", False)
+            deadline += len(message.get("body", b"")) / SLOWEST
             total += len(message.get("body", b""))
             if total > self._max_body:
                 raise HTTPException(413)

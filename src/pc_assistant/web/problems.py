@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from pc_assistant.domain.errors import Busy, NotAllowed, NotFound, NotSignedIn, PcAssistantError, SetupError, UsageError
+from pc_assistant.domain.errors import Busy, NotAllowed, NotFound, NotSignedIn, PcAssistantError, SetupError, TooOften, TooSlow, UsageError
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_SECONDS = "1"
@@ -52,6 +52,8 @@ DOMAIN: tuple[tuple[type[PcAssistantError], int, str], ...] = (
     (UsageError, 422, "invalid-request"),
     (NotSignedIn, 401, "not-signed-in"),
     (NotAllowed, 403, "not-allowed"),
+    (TooOften, 429, "too-often"),
+    (TooSlow, 504, "too-slow"),
     (Busy, 503, "busy"),
     (SetupError, 503, "not-ready"),
 )
@@ -60,12 +62,15 @@ TITLES = {
     "invalid-request": "The request is not valid",
     "not-signed-in": "Not signed in",
     "not-allowed": "Not allowed",
+    "too-often": "Asked too often",
+    "too-slow": "Answering took too long",
     "busy": "Busy",
     "not-ready": "Not ready to answer",
 }
 DETAILS = {
     400: "The body is not valid JSON.",
     404: "There is nothing at this address; /openapi.json lists what there is.",
+    408: "The body did not arrive in time.",
     405: "This method is not allowed at this address.",
     413: "The body is larger than the 256 kB that this service reads.",
     415: "Send the body as application/json.",
@@ -123,6 +128,8 @@ def headers_of(error: Exception) -> dict[str, str]:
     headers = dict(getattr(error, "headers", None) or {})
     if isinstance(error, NotSignedIn):
         return headers | {"WWW-Authenticate": "Bearer"}
+    if isinstance(error, TooOften):
+        return headers | {"Retry-After": str(error.seconds)}
     return headers | {"Retry-After": RETRY_AFTER_SECONDS} if isinstance(error, Busy) else headers
 
 

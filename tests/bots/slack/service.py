@@ -19,11 +19,11 @@ from starlette.middleware import Middleware
 from pc_assistant.adapters.stores.database import DatabaseConversations, open_conversations
 from pc_assistant.adapters.stores.seen import DatabaseSeenEvents
 from pc_assistant.bots.desk import Desk
-from pc_assistant.bots.limiting import PerUser
 from pc_assistant.bots.slack.bot import Options, SlackBot
 from pc_assistant.bots.slack.standin.server import PROXIES, Standin, standing_in
 from pc_assistant.bots.slack.standin.workspace import BOT, TEAM, Json, Said
 from pc_assistant.bots.work import Work
+from pc_assistant.channels.limiting import PerMinute
 from pc_assistant.domain.conversations import KeptFeedback
 from pc_assistant.domain.ports import Assistant, Library
 from pc_assistant.web.app import create_app
@@ -103,7 +103,7 @@ def serving(
                 store,
                 DatabaseSeenEvents(store.engine, pseudonym=store.pseudonym),
                 PUBLIC,
-                PerUser(per_minute),
+                PerMinute(per_minute),
                 work or Work(),
                 lambda: NOW,
             )

@@ -20,12 +20,12 @@ from pc_assistant.adapters.stores.database import DatabaseConversations, open_co
 from pc_assistant.adapters.stores.seen import DatabaseSeenEvents
 from pc_assistant.adapters.stores.sent import DatabaseSentMessages
 from pc_assistant.bots.desk import Desk
-from pc_assistant.bots.limiting import PerUser
 from pc_assistant.bots.teams.channel import TeamsChannel
 from pc_assistant.bots.teams.standin.organisation import Said
 from pc_assistant.bots.teams.standin.people import People
 from pc_assistant.bots.teams.standin.server import Standin, standing_in
 from pc_assistant.bots.work import Work
+from pc_assistant.channels.limiting import PerMinute
 from pc_assistant.domain.conversations import KeptFeedback
 from pc_assistant.domain.ports import Assistant, Library
 from pc_assistant.serving import PROXIES
@@ -102,7 +102,7 @@ def serving(
         with standing_in(url) as standin:
             database = folder / "conversations.sqlite3"
             store = open_conversations(database)
-            seen, limit = DatabaseSeenEvents(store.engine, pseudonym=store.pseudonym), PerUser(per_minute)
+            seen, limit = DatabaseSeenEvents(store.engine, pseudonym=store.pseudonym), PerMinute(per_minute)
             desk = Desk(assistant, library or FakeLibrary(), store, seen, PUBLIC, limit, work, lambda: today[-1])
             channel = TeamsChannel(desk, DatabaseSentMessages(store.engine, store.pseudonym), replace(standin.options(pace=0), **options))
             with _running(_app(assistant, desk, store, channel, around), listener):

@@ -7,6 +7,7 @@ from starlette.requests import HTTPConnection
 
 from pc_assistant.domain.access import Caller, Role
 from pc_assistant.domain.errors import NotSignedIn
+from pc_assistant.web.access.gate import address_of
 
 REFUSED = "The key or token is not valid, has expired or was revoked."
 LONGEST = 16_000  # characters; a token with many roles has some thousands
@@ -47,5 +48,4 @@ def credential(connection: HTTPConnection) -> str | None:
 
 def guest(connection: HTTPConnection) -> Caller:
     """Somebody who does not say who they are; known by their address alone, so that one of them cannot take the place of all."""
-    address = connection.client.host if connection.client else ""
-    return Caller(id=f"guest:{address}", name="guest", role=Role.GUEST)
+    return Caller(id=f"guest:{address_of(connection)}", name="guest", role=Role.GUEST)

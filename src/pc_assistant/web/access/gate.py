@@ -3,6 +3,7 @@
 import ipaddress
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter
@@ -11,17 +12,42 @@ from starlette.requests import HTTPConnection, Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pc_assistant.domain.access import LOCAL, Caller
-from pc_assistant.domain.errors import NotSignedIn, PcAssistantError
+from pc_assistant.domain.errors import NotSignedIn, PcAssistantError, TooOften
 
 # What says nothing of anybody, and what is signed by the platform that sends it; nothing else is reached by whoever is not known.
 OPEN = ("/healthz", "/readyz", "/openapi.json", "/privacy", "/accessibility", "/sign-in")
 OPEN_BELOW = ("/static/", "/integrations/", "/sign-in/")
+ASKED = ("/v1/chat", "/v1/chat/completions", "/v1/search", "/", "/embed", "/mcp", "/mcp/")  # what is counted, by POST
 PROBES = ("/healthz", "/readyz")  # asked by whatever name the machine has
 SAFE = ("GET", "HEAD", "OPTIONS")
 NOBODY = "Say who you are: sign in, or send a key as `Authorization: Bearer KEY`."
 MISDIRECTED = "This service is not reached by the name {}: where that is its name, set PC_PUBLIC_URL to the address that people use."
 FOREIGN = "This request comes from a page of another site, which may not ask on your behalf."
 
+TOO_OFTEN = "At most {} questions may be asked in a minute: ask again in {} seconds."
+
+
+class Use(Protocol):
+    """How much somebody has asked; the limits of `channels` give it."""
+
+    @property
+    def allowed(self) -> bool:
+        """Whether they may ask this question."""
+
+    @property
+    def most(self) -> int:
+        """How often they may in a minute."""
+
+    @property
+    def left(self) -> int:
+        """How often they still may."""
+
+    @property
+    def seconds(self) -> int:
+        """When they may more often."""
+
+
+Count = Callable[[str], Awaitable[Use]]
 Identify = Callable[[HTTPConnection], Awaitable[Caller | None]]
 
 
@@ -36,7 +62,7 @@ class Access:
 
     `identify` finds out who does, and raises NotSignedIn for a key or token that opens nothing. `hosts` are the names by which requests must
     come, None for any; `addresses` allows every address that is a number besides. `public` is the host, with its port, that people use.
-    `routers` are the routes by which people sign in, where they can.
+    `routers` are the routes by which people sign in, where they can. `count` counts one question of somebody, where there is a limit.
     """
 
     identify: Identify = local
@@ -44,6 +70,7 @@ class Access:
     addresses: bool = False
     public: str | None = None
     routers: Collection[APIRouter] = ()
+    count: Count | None = None
 
     @property
     def signs_in(self) -> bool:
@@ -64,7 +91,10 @@ class Gate:
             await self._app(scope, receive, send)
             return
         try:
-            scope.setdefault("state", {})["caller"] = await self._admitted(HTTPConnection(scope))
+            connection = HTTPConnection(scope)
+            caller = scope.setdefault("state", {})["caller"] = await self._admitted(connection)
+            if caller is not None and self._access.count is not None and scope["method"] == "POST" and scope["path"] in ASKED:
+                scope["state"]["headers"] = await self._counted(caller, connection, self._access.count)
         except (HTTPException, PcAssistantError) as error:
             response = await scope["app"].state.refused(Request(scope), error)
             await response(scope, receive, send)
@@ -84,6 +114,16 @@ class Gate:
             raise NotSignedIn(NOBODY)
         return caller
 
+    async def _counted(self, caller: Caller, connection: HTTPConnection, count: Count) -> dict[str, str]:
+        """The headers that tell how often the caller may still ask. Raises TooOften."""
+        who = caller.id if caller.owner else address_of(connection)
+        use = await count(who)
+        headers = {"RateLimit-Policy": f'"questions";q={use.most};w=60', "RateLimit": f'"questions";r={use.left};t={use.seconds}'}
+        if not use.allowed:
+            connection.scope["state"]["headers"] = headers
+            raise TooOften(TOO_OFTEN.format(use.most, use.seconds), use.seconds)
+        return headers
+
     def _is_named_rightly(self, connection: HTTPConnection) -> bool:
         """A page of another site can make its own name mean this machine, but the name stays its own."""
         if self._access.hosts is None:
@@ -97,6 +137,11 @@ class Gate:
         if site is not None:
             return site in ("same-origin", "none")
         return origin is None or urlsplit(origin).netloc in (connection.headers.get("host"), self._access.public or "")
+
+
+def address_of(connection: HTTPConnection) -> str:
+    """The address that a request comes from: of the client, or of the nearest proxy that is not trusted to name it."""
+    return connection.client.host if connection.client else ""
 
 
 def is_open(path: str) -> bool:

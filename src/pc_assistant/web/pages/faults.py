@@ -21,6 +21,8 @@ HEADINGS = {
     421: "This address is not the service's",
     403: "You are not allowed to do this",
     404: "Page not found",
+    429: "You have asked many questions in a short time",
+    504: "This took too long",
     413: "The form is too large",
     422: "The address or the form is not right",
     503: "The service cannot answer at the moment",

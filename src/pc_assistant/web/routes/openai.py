@@ -51,6 +51,7 @@ async def create_chat_completion(
     With `"stream": true` the response is `text/event-stream` of `chat.completion.chunk` objects and `[DONE]`; an error that comes later is
     one more `data:` line with an `error` in it.
     """
+    services.room()
     model = model_of(body.model, services.answerers)
     exchange = Exchange(body.question(model), conversation_id=None, begins=False)
     created, address = int(services.now().timestamp()), _address(request)
