@@ -203,10 +203,10 @@ def bare(project: Project) -> Path:
     return tools
 
 
-def test_without_a_chromium_libreoffice_or_postgresql_their_tests_are_left_out_but_not_in_ci(project: Project, bare: Path) -> None:
+def test_without_a_chromium_libreoffice_or_server_their_tests_are_left_out_but_not_in_ci(project: Project, bare: Path) -> None:
     done = project.run("test", "-q", PATH=str(bare))
-    assert done.stderr.count("They are left out") == 3
-    assert project.calls()[-1] == "python -m pytest -m not browser and not office and not postgres -q"
+    assert done.stderr.count("They are left out") == 4
+    assert project.calls()[-1] == "python -m pytest -m not browser and not office and not postgres and not redis -q"
     done = project.run("test", status=1, PATH=str(bare), CI="true")
     assert "install one" in done.stderr
     assert not any("pytest" in call for call in project.calls())
@@ -225,7 +225,14 @@ def test_chromium_and_libreoffice_are_installed_where_that_is_possible(project: 
     if user == "0":
         install = "apt-get install -qq -y --no-install-recommends"
         office = [f"{install} libreoffice-writer-nogui", f"{install} libreoffice-impress-nogui"]
-        assert calls == [f"{install} chromium", "apt-get update -qq", f"{install} chromium", *office, f"{install} postgresql"]
+        assert calls == [
+            f"{install} chromium",
+            "apt-get update -qq",
+            f"{install} chromium",
+            *office,
+            f"{install} postgresql",
+            f"{install} redis-server",
+        ]
     else:
         assert calls == []
         assert "Run: sudo apt-get install -y chromium" in done.stderr
