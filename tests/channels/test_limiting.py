@@ -42,7 +42,8 @@ async def test_processes_that_share_a_redis_count_together_and_go_on_without_it(
     redis: tuple[str, "subprocess.Popen[bytes]"], caplog: pytest.LogCaptureFixture
 ) -> None:
     url, process = redis
-    one, other = PerMinute(3, shared_storage(url)), PerMinute(3, shared_storage(url))
+    stores = [shared_storage(url), shared_storage(url)]
+    one, other = (PerMinute(3, store) for store in stores)
     assert [(await limit.count("a")).left for limit in (one, other, one)] == [2, 1, 0]
     refused = await other.count("a")
     assert not refused.allowed and 50 <= refused.seconds <= 60
@@ -51,6 +52,8 @@ async def test_processes_that_share_a_redis_count_together_and_go_on_without_it(
     process.wait()
     assert await one.count("a") == Use(True, 3, 3, 60)
     assert "questions cannot be counted" in caplog.text
+    for store in stores:
+        await store.bridge.storage.aclose()
 
 
 def test_an_address_that_is_none_is_told() -> None:

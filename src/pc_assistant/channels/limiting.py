@@ -13,6 +13,8 @@ from limits.storage import storage_from_string
 
 from pc_assistant.domain.errors import SetupError
 
+PATIENCE = 1.0  # seconds that a question waits to be counted
+
 logger = logging.getLogger(__name__)
 
 
@@ -54,7 +56,14 @@ class PerMinute:
 def shared_storage(url: str) -> Storage:
     """Where all processes count, such as redis://HOST:6379/0. Raises SetupError where the extra for it is not installed."""
     try:
-        found = storage_from_string(f"async+{url}", implementation="redispy", wrap_exceptions=True, key_prefix="pc-assistant")
+        found = storage_from_string(
+            f"async+{url}",
+            implementation="redispy",
+            wrap_exceptions=True,
+            key_prefix="pc-assistant",
+            socket_timeout=PATIENCE,
+            socket_connect_timeout=PATIENCE,
+        )
     except Exception as error:  # limits has one of its own for a missing package, and redis-py others for an address it cannot read
         raise SetupError(f"PC_REDIS_URL cannot be used ({type(error).__name__}): is pc-assistant[redis] installed?") from error
     assert isinstance(found, Storage)
