@@ -26,6 +26,7 @@ from pc_assistant import bootstrap, bootstrap_access, bootstrap_bots, bootstrap_
 from pc_assistant.adapters.printing import PdfPages
 from pc_assistant.adapters.stores import directory
 from pc_assistant.adapters.stores.database import NO_ANSWER, DatabaseConversations
+from pc_assistant.bootstrap_operations import OperationsDesk
 from pc_assistant.bootstrap_seen import Seen, configure_logs, shared_by_workers
 from pc_assistant.channels.bounded import Bounded
 from pc_assistant.domain.errors import Busy, NotFound, PcAssistantError, SetupError, UsageError
@@ -126,10 +127,12 @@ def worker() -> FastAPI:
 
 def make_app(settings: Settings, embedder: Embedder | None = None, teams: "TeamsOptions | None" = None) -> FastAPI:
     """The application, its index open and its database migrated. Raises SetupError, Busy."""
+    embedder = embedder or bootstrap.make_embedder(settings)
     pipeline, corpus = bootstrap.make_assistant(settings, embedder)
     asked = Bounded(pipeline, settings.questions_at_once, settings.questions_waiting, settings.question_seconds, pipeline.speak)
     conversations = bootstrap_keeping.open_kept(settings)
-    seen = Seen(settings, corpus, conversations, bootstrap.make_ledger(settings) if settings.llm else None)
+    ledger = bootstrap.make_ledger(settings) if settings.llm else None
+    seen = Seen(settings, corpus, conversations, ledger)
     assistant, watch = seen.watch(asked), partial(seen.watch, asked)
     corpus()
     channels = bootstrap_bots.make_channels(settings, watch, corpus, conversations, teams, seen.metrics.working)
@@ -163,6 +166,7 @@ def make_app(settings: Settings, embedder: Embedder | None = None, teams: "Teams
         slow_seconds=settings.slow_seconds,
         access=bootstrap_access.make_access(settings, conversations),
         scrape=seen.scrape,
+        operate=OperationsDesk(settings, corpus, conversations, partial(syncing.pending, settings, embedder), ledger),
         around=[Middleware(WatchRequests, tell=seen.served)],
         traces=seen.traces.provider if seen.traces else None,
         lifespan=lifespan,

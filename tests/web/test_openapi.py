@@ -54,6 +54,7 @@ def test_the_routes_are_those_of_the_contract(document: dict[str, Any]) -> None:
         ("get", "/healthz"): "healthz",
         ("get", "/readyz"): "readyz",
         ("get", "/metrics"): "metrics",
+        ("get", "/v1/operations"): "read_operations",
     }
 
 

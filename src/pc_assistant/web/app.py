@@ -15,12 +15,12 @@ from starlette.types import StatelessLifespan
 from pc_assistant.domain.errors import PcAssistantError
 from pc_assistant.domain.ports import Assistant, ConversationStore, Library, People, PrintedPages
 from pc_assistant.web.access import Access, Gate
-from pc_assistant.web.deps import Ready, Scrape, Services, Speak, always_ready, always_room, new_conversation_id, utc_now
+from pc_assistant.web.deps import Operate, Ready, Scrape, Services, Speak, always_ready, always_room, new_conversation_id, utc_now
 from pc_assistant.web.envelope import SLOW_SECONDS, Envelope
 from pc_assistant.web.openapi import DescribedApp
 from pc_assistant.web.pages import add_pages
 from pc_assistant.web.problems import documented_for_all, explain
-from pc_assistant.web.routes import answers, chat, conversations, documents, feedback, health, me, metrics, openai, search
+from pc_assistant.web.routes import answers, chat, conversations, documents, feedback, health, me, metrics, openai, operations, search
 
 if TYPE_CHECKING:  # only who has traces needs what they import
     from opentelemetry.trace import TracerProvider
@@ -41,6 +41,7 @@ ROUTERS = (
     openai.router,
     health.router,
     metrics.router,
+    operations.router,
 )
 
 
@@ -72,6 +73,7 @@ def create_app(
     room: Callable[[], None] = always_room,
     slow_seconds: float = SLOW_SECONDS,
     scrape: Scrape | None = None,
+    operate: Operate | None = None,
     around: Sequence[Middleware] = (),
     traces: "TracerProvider | None" = None,
     lifespan: StatelessLifespan[Any] | None = None,
@@ -94,7 +96,19 @@ def create_app(
         exception_handlers={HTTPException: explain, RequestValidationError: explain, PcAssistantError: explain},
     )
     app.state.services = Services(
-        assistant, library, conversations, ready, answerers, now, new_id, speak, printed, people=people, scrape=scrape, room=room
+        assistant,
+        library,
+        conversations,
+        ready,
+        answerers,
+        now,
+        new_id,
+        speak,
+        printed,
+        people=people,
+        scrape=scrape,
+        operate=operate,
+        room=room,
     )
     for router in (*ROUTERS, *integrations):
         app.include_router(router, responses=documented_for_all())

@@ -14,11 +14,13 @@ from starlette.requests import Request
 from pc_assistant.domain.access import Caller, Role
 from pc_assistant.domain.answers import Answer
 from pc_assistant.domain.conversations import Question
+from pc_assistant.domain.operations import Operations
 from pc_assistant.domain.ports import Assistant, ConversationStore, Library, People, PrintedPages
 
 NOBODY = "nobody"  # owns nothing: owners are hashes
 Ready = Callable[[], Awaitable[Mapping[str, str | None]]]
 Scrape = Callable[[], Awaitable[bytes]]
+Operate = Callable[[int], Awaitable[Operations]]
 Show = Callable[[str], None]
 Speak = Callable[[Question, Show], Awaitable[Answer]]
 
@@ -49,7 +51,8 @@ class Services:
     `ready` gives every check that questions can be answered, each with one sentence on what is wrong, or None; `answerers` are those that
     can be asked for; `speak` asks and hands on each sentence of the answer as it passes, None where answers come whole; `printed` draws pages
     of PDFs, None where they are not shown; `keeps` says whether what is asked is kept; `scrape` gives the metrics, None where nothing is
-    counted; `room` raises Busy where another question would be one too many.
+    counted; `room` raises Busy where another question would be one too many; `operate` tells how the
+    service did over so many days.
     """
 
     assistant: Assistant
@@ -65,6 +68,7 @@ class Services:
     people: People | None = None
     scrape: Scrape | None = None
     room: Callable[[], None] = always_room
+    operate: Operate | None = None
 
     def of(self, caller: Caller | None) -> "Services":
         """The same for one caller, who finds what is theirs and nothing else; of a guest nothing is kept."""

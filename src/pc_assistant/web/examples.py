@@ -168,3 +168,32 @@ FEEDBACK: dict[str, Any] = FEEDBACK_REQUEST
 ALIVE: dict[str, Any] = {"status": "ok"}
 READY: dict[str, Any] = {"status": "ready", "checks": ["index", "model", "disk", "database"]}
 METRICS = 'pc_answers_total{channel="api",reason="none",status="answered"} 41.0\npc_index_chunks 512.0\n'
+OPERATIONS: dict[str, Any] = {
+    "since": "2026-11-01",
+    "outcomes": [{"day": "2026-11-21", "answered": 31, "partial": 4, "refused": 6, "reasons": {"not_covered": 5, "greeting": 1}}],
+    "themes": [{"words": ["salary", "chair"], "number": 3, "questions": ["What is the salary of a chair?"]}],
+    "documents": [{"document_id": "event-2023-provider-collaboratives", "title": "Event slides", "state": "cited", "answers": 0}],
+    "feedback": [
+        {
+            "created": "2026-11-21T09:30:00Z",
+            "rating": "down",
+            "reasons": ["incomplete"],
+            "comment": "",
+            "answer_id": "0f8fad5bd9cb469fa16570867728950e",
+            "question": "Who chairs the board?",
+            "status": "answered",
+            "answer": "The board is chaired by one of the members. [1]",
+        }
+    ],
+    "index": {"version": "c02fcf1dab02", "published": "2026-11-20T08:00:00Z", "chunks": 512, "pending": []},
+    "evaluations": [
+        {
+            "name": "test",
+            "started": "2026-11-20T07:22:35Z",
+            "on_this_corpus": True,
+            "metrics": [{"name": "complete", "n": 355, "mean": 0.73, "low": 0.68, "high": 0.77}],
+        }
+    ],
+    "spending": [{"day": "2026-11-21", "tokens_in": 41000, "tokens_out": 5200, "cost": 0.03}],
+    "truncated": False,
+}

@@ -53,6 +53,12 @@ class Ledger:
         with self._open() as held:
             return self._read(held, self._today())
 
+    def since(self, day: date) -> dict[date, Usage]:
+        """The tokens of every day from `day` on that has any. Raises LanguageModelFailed."""
+        with self._open() as held:
+            rows = held.execute("SELECT day, tokens_in, tokens_out FROM spent WHERE day >= ?", (day.isoformat(),)).fetchall()
+        return {date.fromisoformat(name): Usage(tokens_in=tokens_in, tokens_out=tokens_out) for name, tokens_in, tokens_out in rows}
+
     @contextlib.contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
         """A transaction that holds off all others."""
