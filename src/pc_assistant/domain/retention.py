@@ -107,9 +107,9 @@ KEPT = (
         limit="until it is deleted",
     ),
     Kept(
-        files=("secret",),
-        what="The secret with which pseudonyms are made",
-        why="Without it a pseudonym leads back to no one",
+        files=("secret", "session-secret"),
+        what="The secrets with which pseudonyms are made, and with which the cookies of those who have signed in are signed",
+        why="Without the one a pseudonym leads back to no one; without the other nobody can pretend to have signed in",
         whose="Of nobody",
         limit="until it is deleted",
     ),
