@@ -13,6 +13,7 @@ from pc_assistant.adapters.llms import breaker, chat, ledger
 from pc_assistant.answering.pipeline import steps
 from pc_assistant.answering.steps.verify import NOTHING_SUPPORTED
 from pc_assistant.domain.answers import Answer, RefusalReason, Status
+from pc_assistant.domain.errors import Busy, IndexMissing, TooSlow
 from pc_assistant.domain.traces import Check, Trace
 from pc_assistant.observing import figures
 from pc_assistant.observing.looking import Holding, Looked, Processes, Spending
@@ -46,6 +47,7 @@ ALLOWED = {
     "method": {*METHODS, "other"},
     "direction": {"in", "out"},
     "state": {"cited", "held", "removed"},
+    "cause": {"busy", "too_slow", "not_ready", "broken"},
     "check": {"index", "model", "disk", "database"},
 }
 
@@ -65,11 +67,13 @@ def test_an_answer_is_counted_in_every_way() -> None:
     metrics.asked(Asked("slack", 0, 0.02, told))
     refused = answer().model_copy(update={"status": "refused", "reason": "not_covered"})
     metrics.asked(Asked("web", 0, 0.02, refused))
-    metrics.asked(Asked("web", 0, 0.02, error=ValueError()))
+    for error in (ValueError(), Busy("x"), TooSlow("x"), IndexMissing("x")):
+        metrics.asked(Asked("web", 0, 0.02, error=error))
     found = read(metrics.text())
     assert found["pc_answers_total[('channel', 'slack'), ('reason', 'none'), ('status', 'answered')]"] == 1
     assert found["pc_answers_total[('channel', 'web'), ('reason', 'not_covered'), ('status', 'refused')]"] == 1
-    assert found["pc_ask_failures_total[('channel', 'web')]"] == 1
+    assert found["pc_ask_failures_total[('cause', 'broken'), ('channel', 'web')]"] == 1
+    assert found["pc_ask_failures_total[('cause', 'too_slow'), ('channel', 'web')]"] == 1
     assert found["pc_step_seconds_sum[('step', 'retrieve')]"] == pytest.approx(0.008)
     assert found["pc_answer_seconds_count[('answerer', 'extractive')]"] == 2
     assert found["pc_verified_lines_total[('outcome', 'dropped')]"] == found["pc_verified_lines_total[('outcome', 'kept')]"] == 1

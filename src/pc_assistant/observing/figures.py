@@ -22,7 +22,12 @@ class Figure:
 ANSWERS = Figure(
     "pc_answers_total", "counter", "Questions answered, refusals with their reason (none for others).", ("channel", "status", "reason")
 )
-FAILURES = Figure("pc_ask_failures_total", "counter", "Questions that could not be answered because something broke.", ("channel",))
+FAILURES = Figure(
+    "pc_ask_failures_total",
+    "counter",
+    "Questions that got no answer: busy (too many at once), too_slow, not_ready, or broken.",
+    ("channel", "cause"),
+)
 ANSWER_SECONDS = Figure("pc_answer_seconds", "histogram", "How long a question took, from asked to answered.", ("answerer",))
 STEP_SECONDS = Figure("pc_step_seconds", "histogram", "How long each step of a question's way took.", ("step",))
 LINES = Figure(

@@ -10,6 +10,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from pc_assistant.domain.answers import Answer, RefusalReason, Status
+from pc_assistant.domain.errors import Busy, SetupError, TooSlow
 from pc_assistant.observing import figures
 from pc_assistant.observing.figures import Figure
 from pc_assistant.observing.noting import Asked, Served
@@ -18,6 +19,7 @@ SHARED = "PROMETHEUS_MULTIPROC_DIR"  # read by prometheus_client when it is impo
 REASONS = ("none", *get_args(RefusalReason))
 STATUSES = get_args(Status)
 ANSWERERS = ("extractive", "llm")
+CAUSES = ((Busy, "busy"), (TooSlow, "too_slow"), (SetupError, "not_ready"))
 OTHER = "other"
 
 
@@ -47,7 +49,7 @@ class Metrics:
     def asked(self, asked: Asked) -> None:
         """Counts a question."""
         if asked.answer is None:
-            self._failures.labels(asked.channel).inc()
+            self._failures.labels(asked.channel, _cause(asked.error)).inc()
             return
         answer = asked.answer
         self._answers.labels(asked.channel, _one_of(answer.status, STATUSES), _one_of(answer.reason or "none", REASONS)).inc()
@@ -91,6 +93,10 @@ class Metrics:
 
     def _histogram(self, figure: Figure) -> Histogram:
         return Histogram(figure.name, figure.help, figure.labels, buckets=figures.SECONDS, registry=self._registry)
+
+
+def _cause(error: Exception | None) -> str:
+    return next((name for kind, name in CAUSES if isinstance(error, kind)), "broken")
 
 
 def _one_of(value: str, allowed: Sequence[str]) -> str:

@@ -60,9 +60,10 @@ class Traces:
         else:
             answer = asked.answer
             span.set_attributes(_facts(answer))
-            within, begun = set_span_in_context(span), asked.begun
-            for step in answer.trace.steps if answer.trace else ():
-                following = begun + int(answer.timings_ms.get(step, 0.0) * NANO)
+            within = set_span_in_context(span)
+            begun = max(asked.begun, end - int(sum(_times(answer)) * NANO))  # it may have waited for its turn before the first
+            for step, ms in zip(answer.trace.steps if answer.trace else (), _times(answer), strict=True):
+                following = begun + int(ms * NANO)
                 self._tracer.start_span(step, within, start_time=begun, attributes=_counts(step, answer)).end(following)
                 begun = following
         span.end(end)
@@ -76,6 +77,11 @@ def trace_id() -> str | None:
     """The id of the trace in hand, for log lines."""
     context = get_current_span().get_span_context()
     return f"{context.trace_id:032x}" if context.is_valid else None
+
+
+def _times(answer: Answer) -> list[float]:
+    """Milliseconds of each step that ran."""
+    return [answer.timings_ms.get(step, 0.0) for step in (answer.trace.steps if answer.trace else ())]
 
 
 def _facts(answer: Answer) -> dict[str, str | int]:
