@@ -116,23 +116,22 @@ class CurrentCorpus:
 
     def _open_generation(self, name: str) -> Corpus:
         withheld = self._generations.withheld.states()
-        version, holdings = self._generations.read(self._embedder, name)
+        before = self._corpus.snapshot if self._corpus else None
+        version, holdings = self._generations.read(self._embedder, name, before.holdings if before else None)
         if withheld:
             holdings = [holding for holding in holdings if holding.text.document.id not in withheld]
             version = hashlib.sha256(f"{version} {sorted(withheld)}".encode()).hexdigest()[:12]
         manifest = self._settings.corpus_dir / MANIFEST
-        snapshot = take(version, holdings, self._generations.vectors(name), authorities(manifest) if manifest.is_file() else {})
+        ranks = authorities(manifest) if manifest.is_file() else {}
+        snapshot = take(version, holdings, self._generations.vectors(name), ranks, before)
         reference = read_reference(self._settings.corpus_dir)
         names = [name for entry in reference.collaboratives for name in (entry.name, *entry.short, *entry.places)]
-        texts = (
-            [chunk.text for chunk in snapshot.chunks] + [chunk.heading for chunk in snapshot.chunks] + list(snapshot.prompted_texts) + names
-        )
         return Corpus(
             snapshot,
             reference,
             Entities(reference.collaboratives, snapshot),
             Expander(reference.terms),
-            Spelling(texts, self._embedder.knows),
+            Spelling(names, self._embedder.knows, snapshot.word_counts()),
             load_adapter(ADAPTER, self._embedder.name),
             Verdicts.read(),
         )

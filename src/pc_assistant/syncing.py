@@ -12,7 +12,7 @@ from pc_assistant.adapters.stores.generations import Generations
 from pc_assistant.adapters.stores.withheld import State
 from pc_assistant.bootstrap import generations, make_embedder
 from pc_assistant.domain.errors import Busy, IndexMismatch, IndexMissing, NotFound, PcAssistantError, UsageError
-from pc_assistant.domain.holdings import HeldText, Holding
+from pc_assistant.domain.holdings import Held, HeldText
 from pc_assistant.domain.ports import Embedder
 from pc_assistant.knowledge.catalogue import scan
 from pc_assistant.knowledge.indexing import SyncReport, Tell, sync, untold
@@ -50,10 +50,10 @@ def ingest(
         for name in removed & previous.keys():
             del previous[name]
             report.end(name, "gone")
-        holdings = list(sync(sources, previous, names, load, embedder, report, folder.prepared(embedder)))
+        entries = list(sync(sources, previous, names, load, embedder, report, folder.prepared(embedder)))
         if previous and set(report.changes.values()) <= {"unchanged", "failed"} and folder.placed():
-            return report, folder.read(embedder)[0]
-        return report, folder.publish(holdings, embedder)
+            return report, folder.version(embedder)
+        return report, folder.publish(entries, embedder)
 
 
 def watch(settings: Settings, paths: Sequence[Path] = (), tell: Tell = untold) -> Iterator[Synced | PcAssistantError]:
@@ -84,14 +84,16 @@ def pending(settings: Settings, embedder: Embedder) -> tuple[list[str], list[str
     removed = generations(settings).withheld.states()
     found = {source.document.id: source.digest for source in sources if removed.get(source.document.id) != "removed"}
     held = _held(generations(settings), embedder, [str(settings.corpus_dir)])
-    gone = [name for name, holding in held.items() if holding.text.root == str(settings.corpus_dir) and name not in found]
-    return [name for name, digest in found.items() if name not in held or held[name].text.digest != digest] + gone, faults
+    gone = [name for name, one in held.items() if one.root == str(settings.corpus_dir) and name not in found]
+    return [name for name, digest in found.items() if name not in held or held[name].digest != digest] + gone, faults
 
 
 def documents(settings: Settings) -> list[tuple[str, str, HeldText | None]]:
     """Every document known: its id, whether it is cited, held or removed, and its text where the index has it. Raises SetupError."""
     folder = generations(settings)
-    texts = {name: holding.text for name, holding in _held(folder, make_embedder(settings), []).items()}
+    texts: dict[str, HeldText] = {}
+    with contextlib.suppress(IndexMissing):
+        texts = {holding.text.document.id: holding.text for holding in folder.read(make_embedder(settings))[1]}
     states = folder.withheld.states()
     return [(name, states.get(name, "cited"), texts.get(name)) for name in sorted({*texts, *states})]
 
@@ -102,17 +104,17 @@ def withhold(settings: Settings, document_id: str, state: State | None) -> bool:
     What is removed also leaves the index, now or, where an ingest is under way, at the next one. Raises NotFound, SetupError.
     """
     folder = generations(settings)
-    known = {name: text for name, _, text in documents(settings)}
-    if document_id not in known:
+    embedder = make_embedder(settings)
+    held = _held(folder, embedder, [])
+    if document_id not in {*held, *folder.withheld.states()}:
         raise NotFound(f"There is no document {document_id}: `pc-assistant documents list` names them all.")
     with directory.used(settings.data_dir):
         folder.withheld.put(document_id, state)
-        if state == "removed" and known[document_id]:
-            embedder = make_embedder(settings)
+        if state == "removed" and document_id in held:
             with contextlib.suppress(Busy), folder.lock():
-                folder.publish([holding for name, holding in _held(folder, embedder, []).items() if name != document_id], embedder)
+                folder.publish([one for name, one in _held(folder, embedder, []).items() if name != document_id], embedder)
                 return False
-    return known[document_id] is not None
+    return document_id in held
 
 
 def check_index(settings: Settings, embedder: Embedder) -> None:
@@ -123,10 +125,10 @@ def check_index(settings: Settings, embedder: Embedder) -> None:
         raise IndexMismatch("The index is damaged: run `pc-assistant ingest --rebuild`.")
 
 
-def _held(folder: Generations, embedder: Embedder, roots: Sequence[str]) -> dict[str, Holding]:
+def _held(folder: Generations, embedder: Embedder, roots: Sequence[str]) -> dict[str, Held]:
     """What the index holds; nothing where it is of another model or chunker and all of it can be read anew from `roots`."""
     if folder.outdated(embedder, roots):
         return {}
     with contextlib.suppress(IndexMissing):
-        return {holding.text.document.id: holding for holding in folder.read(embedder)[1]}
+        return folder.held(embedder)
     return {}

@@ -9,7 +9,7 @@ import pytest
 from pc_assistant.adapters.embedders.hashing import HashingEmbedder
 from pc_assistant.adapters.loaders import SUFFIXES, load
 from pc_assistant.domain.documents import Section
-from pc_assistant.domain.holdings import Holding
+from pc_assistant.domain.holdings import Held, Holding
 from pc_assistant.domain.ports import Report, unreported
 from pc_assistant.knowledge.catalogue import scan
 from pc_assistant.knowledge.chunking import embedded
@@ -38,8 +38,18 @@ def write(folder: Path, **texts: str) -> None:
 def ingest(roots: Sequence[Path], previous: Mapping[str, Holding], loading: Loading | None = None) -> tuple[dict[str, Holding], SyncReport]:
     sources, faults = scan(roots, None, SUFFIXES)
     report = SyncReport(faults=faults)
-    found = sync(sources, previous, [str(root) for root in roots], loading or Loading(), EMBEDDER, report)
-    return {holding.text.document.id: holding for holding in found}, report
+    listed = {name: holding.held for name, holding in previous.items()}
+    found = list(sync(sources, listed, [str(root) for root in roots], loading or Loading(), EMBEDDER, report))
+    kept = {one.document_id: one for one in found if isinstance(one, Held)}
+    for name, one in kept.items():
+        assert one.model_copy(update={"root": previous[name].text.root}) == previous[name].held
+    moved = {
+        name: previous[name]
+        if one.root == previous[name].text.root
+        else replace(previous[name], text=previous[name].text.model_copy(update={"root": one.root}))
+        for name, one in kept.items()
+    }
+    return moved | {holding.text.document.id: holding for holding in found if isinstance(holding, Holding)}, report
 
 
 @pytest.fixture
@@ -65,7 +75,7 @@ def test_each_step_is_told_with_how_far_it_is(docs: Path) -> None:
     (docs / "ferry.md").write_bytes(b"\xff")
     told: list[Step] = []
     sources, _ = scan([docs], None, SUFFIXES)
-    list(sync(sources, held, [str(docs)], Loading(), EMBEDDER, SyncReport(tell=told.append)))
+    list(sync(sources, {name: one.held for name, one in held.items()}, [str(docs)], Loading(), EMBEDDER, SyncReport(tell=told.append)))
     assert told == [
         ("lamp", "gone", 1, 3, 0),
         ("ferry", None, 1, 3, 0),

@@ -1,8 +1,13 @@
+from collections.abc import Sequence
+from itertools import pairwise
+
+import bm25s
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pc_assistant.retrieval.counting import count, join
 from pc_assistant.retrieval.lexical import Lexical
 from pc_assistant.retrieval.terms import terms
 
@@ -50,3 +55,30 @@ def test_scores_are_finite_and_never_negative(query: list[str]) -> None:
     scores = Lexical(TEXTS).scores(query)
     assert scores.shape == (len(TEXTS),)
     assert np.isfinite(scores).all() and (scores >= 0).all()
+
+
+def by_bm25s(texts: Sequence[str], query: Sequence[str]) -> list[float]:
+    tokens = [terms(text) for text in texts]
+    known = [term for term in query if any(term in row for row in tokens)]
+    if not known:
+        return [0.0] * len(texts)
+    index = bm25s.BM25(k1=1.2, b=0.75)
+    index.index(tokens, show_progress=False)
+    found: list[float] = index.get_scores(known).tolist()
+    return found
+
+
+WORDS = st.sampled_from(["ferry", "ferries", "Lundy", "Arran", "£2m", "of", "NHS-led", "tide", "sail"])
+SOME_TEXTS = st.lists(st.lists(WORDS, max_size=12).map(" ".join), min_size=1, max_size=8)
+
+
+@settings(max_examples=60, deadline=None)
+@given(SOME_TEXTS, st.lists(WORDS, max_size=5).map(" ".join), st.lists(st.integers(0, 8), max_size=2))
+def test_scores_are_those_of_bm25s_to_the_last_bit_however_the_texts_are_counted(texts: list[str], query: str, cuts: list[int]) -> None:
+    wanted = by_bm25s(texts, terms(query))
+    assert Lexical([terms(text) for text in texts]).scores(terms(query)).tolist() == wanted
+    numbers: dict[str, int] = {}
+    count([terms("what was held before: tides, sails")], numbers)
+    places = [0, *sorted(min(cut, len(texts)) for cut in cuts), len(texts)]
+    parts = [count([terms(text) for text in texts[a:b]], numbers) for a, b in pairwise(places)]
+    assert Lexical(counted=join(parts), numbers=numbers).scores(terms(query)).tolist() == wanted

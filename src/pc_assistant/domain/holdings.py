@@ -49,6 +49,15 @@ class HeldText(Value):
     gaps: tuple[str, ...] = ()
 
 
+class Held(Value):
+    """What the index's own list says of a document: enough to know whether it has changed, without reading it."""
+
+    document_id: str
+    root: str
+    digest: str
+    chunks: int
+
+
 @dataclass(frozen=True)
 class Holding:
     """A held text with unit vectors of its chunks, of its units (chunk after chunk), of its prompted questions and of its shadows."""
@@ -58,3 +67,8 @@ class Holding:
     unit_vectors: Vectors
     prompted_vectors: Vectors
     shadow_vectors: Vectors = field(default_factory=lambda: np.zeros((0, 1), dtype=np.float32))
+
+    @property
+    def held(self) -> Held:
+        """What the index's list says of it."""
+        return Held(document_id=self.text.document.id, root=self.text.root, digest=self.text.digest, chunks=len(self.text.chunks))

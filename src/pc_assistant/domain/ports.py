@@ -54,17 +54,21 @@ class Embedder(Protocol):
         """One unit vector a text, shape (len(texts), dimension)."""
 
 
-class VectorStore(Protocol):
-    """Keeps chunk vectors under their ids and finds the nearest."""
-
-    def add(self, ids: Sequence[str], vectors: Vectors) -> None:
-        """Keeps the vectors; ids are new."""
+class VectorSearch(Protocol):
+    """Finds the nearest of the chunk vectors that are kept."""
 
     def nearest(self, vector: Vectors, k: int) -> list[tuple[str, float]]:
         """At most `k` ids with their cosine similarity, best first."""
 
     def count(self) -> int:
         """How many vectors are kept."""
+
+
+class VectorStore(VectorSearch, Protocol):
+    """Keeps chunk vectors under their ids, too."""
+
+    def add(self, ids: Sequence[str], vectors: Vectors) -> None:
+        """Keeps the vectors; ids are new."""
 
 
 class LanguageModel(Protocol):

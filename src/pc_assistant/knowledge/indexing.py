@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, NamedTuple, Protocol
 
@@ -11,7 +11,7 @@ import numpy as np
 from pc_assistant.domain.dates import dated, precision
 from pc_assistant.domain.documents import Block, Chunk, Document, Section, Unit
 from pc_assistant.domain.errors import DocumentUnreadable
-from pc_assistant.domain.holdings import HeldText, Holding, PrintedFile, Prompted, Shadow
+from pc_assistant.domain.holdings import Held, HeldText, Holding, PrintedFile, Prompted, Shadow
 from pc_assistant.domain.ports import Embedder, Report, Vectors
 from pc_assistant.knowledge.anchors import Anchors
 from pc_assistant.knowledge.catalogue import Source
@@ -85,20 +85,20 @@ class SyncReport:
 
 def sync(
     sources: Sequence[Source],
-    previous: Mapping[str, Holding],
+    previous: Mapping[str, Held],
     roots: Sequence[str],
     load: Load,
     embedder: Embedder,
     report: SyncReport,
     prepared: Prepared | None = None,
-) -> Iterator[Holding]:
-    """Yields the holding of each document, new or kept, and fills `report`.
+) -> Iterator[Holding | Held]:
+    """Yields the holding of each document that is new, what `previous` says of each that is kept, and fills `report`.
 
     A document is gone where its root is among `roots` and no source names it any more. One that cannot be read keeps its last state.
     """
     named = {source.document.id for source in sources}
     others = {name: holding for name, holding in previous.items() if name not in named}
-    gone = [name for name, holding in others.items() if holding.text.root in roots]
+    gone = [name for name, holding in others.items() if holding.root in roots]
     report.total = len(report.changes) + len(gone) + len(sources)
     for document_id in gone:
         report.end(document_id, "gone")
@@ -107,11 +107,10 @@ def sync(
         document_id = source.document.id
         report.begin(document_id)
         before = previous.get(document_id)
-        if before and before.text.digest == source.digest:
-            moved = before.text.root != source.root
-            report.chunks[document_id] = len(before.text.chunks)
-            report.end(document_id, "changed" if moved else "unchanged")
-            yield replace(before, text=before.text.model_copy(update={"root": source.root})) if moved else before
+        if before and before.digest == source.digest:
+            report.chunks[document_id] = before.chunks
+            report.end(document_id, "changed" if before.root != source.root else "unchanged")
+            yield before.model_copy(update={"root": source.root})
             continue
         try:
             holding = (prepared.get(document_id, source.digest) if prepared else None) or build(source, load, embedder)

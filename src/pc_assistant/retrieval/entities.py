@@ -19,9 +19,12 @@ class Entities:
         names = sorted(self._by_name, key=len, reverse=True)
         self._pattern = re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, names)) + r")(?!\w)") if names else None
         self._spoken_of: dict[int, frozenset[str]] = {}
-        paths = [(entry.id, place.doc, place.path) for entry in collaboratives for place in entry.sections]
+        paths: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
+        for entry in collaboratives:
+            for section in entry.sections:
+                paths.setdefault(section.doc, []).append((entry.id, section.path))
         for place, chunk in enumerate(snapshot.chunks):
-            ids = {i for i, doc, path in paths if doc == chunk.document_id and chunk.section[: len(path)] == path}
+            ids = {i for i, path in paths.get(chunk.document_id, ()) if chunk.section[: len(path)] == path}
             if len(ids) > 3:  # a table or overview of many: each only where its words name it
                 ids &= self.find(f"{chunk.heading}\n{chunk.text}")
             if ids:

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 from pc_assistant.domain.documents import Chunk
 from pc_assistant.domain.errors import NotFound
 from pc_assistant.domain.holdings import HeldText, Holding
-from pc_assistant.domain.ports import Vectors, VectorStore
-from pc_assistant.knowledge.chunking import context
+from pc_assistant.domain.ports import Vectors, VectorSearch
+from pc_assistant.retrieval.counting import join, totals
 from pc_assistant.retrieval.lexical import Lexical
+from pc_assistant.retrieval.parts import Numbering, Part, part
 from pc_assistant.retrieval.postings import Postings
-from pc_assistant.retrieval.terms import terms
 
 
 @dataclass(frozen=True)
@@ -35,11 +35,14 @@ class Snapshot:
     shadow_vectors: Vectors
     shadow_units: NDArray[np.int64]
     shadow_terms: dict[int, frozenset[str]]
-    vectors: VectorStore
+    vectors: VectorSearch
     lexical: Lexical
     prompted_lexical: Lexical
     body_terms: Postings
     heading_terms: tuple[frozenset[str], ...]
+    holdings: dict[str, Holding]
+    parts: dict[str, Part]
+    numbering: Numbering
 
     @cached_property
     def answering_rows(self) -> NDArray[np.int64]:
@@ -78,6 +81,13 @@ class Snapshot:
         last = first + len(self.owners[place].chunks)
         return [i for i in range(first, last) if (self.chunks[i].section, self.chunks[i].heading) == (chunk.section, chunk.heading)]
 
+    def word_counts(self) -> dict[str, int]:
+        """Every word of the texts, of the headings and of the prompted questions, in that order, and how often it stands there."""
+        kinds = ("text_words", "heading_words", "prompted_words")
+        rows = join([getattr(one, kind) for kind in kinds for one in self.parts.values()])
+        words = list(self.numbering.words)
+        return {words[number]: n for number, n in zip(*(found.tolist() for found in totals(rows, len(words))), strict=True)}
+
     def passage(self, passage_id: str) -> Chunk:
         """Raises NotFound."""
         if passage_id not in self.places:
@@ -92,9 +102,16 @@ class Snapshot:
         raise NotFound(f"There is no document {document_id}.")
 
 
-def take(version: str, holdings: Sequence[Holding], vectors: VectorStore, authorities: dict[str, int]) -> Snapshot:
-    """A snapshot of the holdings, documents in the order of authority."""
+def take(
+    version: str, holdings: Sequence[Holding], vectors: VectorSearch, authorities: dict[str, int], before: Snapshot | None = None
+) -> Snapshot:
+    """A snapshot of the holdings, documents in the order of authority. What `before` has of documents that have not changed is taken over.
+
+    It holds the vectors of all documents in one piece each, which `holdings` are slices of.
+    """
     ordered = sorted(holdings, key=lambda h: (authorities.get(h.text.document.id, 9), h.text.document.id))
+    numbering = before.numbering if before else Numbering()
+    parts = {h.text.document.id: _part(h.text, numbering, before) for h in ordered}
     chunks = [chunk for h in ordered for chunk in h.text.chunks]
     owners = [h.text for h in ordered for _ in h.text.chunks]
     starts = [0]
@@ -103,40 +120,65 @@ def take(version: str, holdings: Sequence[Holding], vectors: VectorStore, author
     first, prompted_places, prompted_texts = 0, [], []
     shadow_units: list[int] = []
     shadow_terms: dict[int, frozenset[str]] = {}
-    for h in ordered:
+    for h, own in zip(ordered, parts.values(), strict=True):
         for prompted in h.text.prompted:
             prompted_places.append(tuple(first + i for i in prompted.chunks))
             prompted_texts.append(prompted.text)
-        for shadow in h.text.shadows:
+        for shadow, held in zip(h.text.shadows, own.shadow_terms, strict=True):
             row = starts[first + shadow.chunk] + shadow.unit
             shadow_units.append(row)
-            shadow_terms[row] = shadow_terms.get(row, frozenset()) | frozenset(terms(shadow.text))
+            shadow_terms[row] = shadow_terms.get(row, frozenset()) | held
         first += len(h.text.chunks)
-    body = [terms(chunk.text) for chunk in chunks]
-    above = [terms(context(owner.document.title, chunk.section, chunk.heading)) for chunk, owner in zip(chunks, owners, strict=True)]
+    chunk_vectors, unit_vectors = _stack([h.chunk_vectors for h in ordered]), _stack([h.unit_vectors for h in ordered])
+    prompted_vectors, shadow_vectors = _stack([h.prompted_vectors for h in ordered]), _stack([h.shadow_vectors for h in ordered])
+    stacks = (chunk_vectors, unit_vectors, prompted_vectors, shadow_vectors)
     return Snapshot(
         version=version,
         held=tuple(h.text for h in ordered),
         chunks=tuple(chunks),
         owners=tuple(owners),
         places={chunk.id: place for place, chunk in enumerate(chunks)},
-        chunk_vectors=_stack([h.chunk_vectors for h in ordered]),
-        unit_vectors=_stack([h.unit_vectors for h in ordered]),
+        chunk_vectors=chunk_vectors,
+        unit_vectors=unit_vectors,
         starts=tuple(starts),
-        prompted_vectors=_stack([h.prompted_vectors for h in ordered]),
+        prompted_vectors=prompted_vectors,
         prompted_places=tuple(prompted_places),
         prompted_texts=tuple(prompted_texts),
-        shadow_vectors=_stack([h.shadow_vectors for h in ordered]),
+        shadow_vectors=shadow_vectors,
         shadow_units=np.array(shadow_units, dtype=np.int64),
         shadow_terms=shadow_terms,
         vectors=vectors,
-        lexical=Lexical([over + own for over, own in zip(above, body, strict=True)]),
-        prompted_lexical=Lexical([terms(text) for text in prompted_texts]),
-        body_terms=Postings(body),
-        heading_terms=tuple(frozenset(terms(f"{' '.join(chunk.section)} {chunk.heading}")) for chunk in chunks),
+        lexical=Lexical(counted=join([own.lexical for own in parts.values()]), numbers=numbering.terms),
+        prompted_lexical=Lexical(counted=join([own.prompted_lexical for own in parts.values()]), numbers=numbering.terms),
+        body_terms=Postings(counted=join([own.body for own in parts.values()]), numbers=numbering.terms),
+        heading_terms=tuple(held for own in parts.values() for held in own.heading_terms),
+        holdings=_slices(ordered, stacks),
+        parts=parts,
+        numbering=numbering,
     )
+
+
+def _part(text: HeldText, numbering: Numbering, before: Snapshot | None) -> Part:
+    known = before.parts.get(text.document.id) if before else None
+    return known if known and known.digest == text.digest else part(text, numbering)
 
 
 def _stack(arrays: Sequence[Vectors]) -> Vectors:
     filled = [array for array in arrays if array.size]
     return np.vstack(filled) if filled else np.zeros((0, 1), dtype=np.float32)
+
+
+def _slices(holdings: Sequence[Holding], stacks: Sequence[Vectors]) -> dict[str, Holding]:
+    """The holdings with their vectors as slices of those of all, so that none is in memory twice."""
+    result: dict[str, Holding] = {}
+    ends = [0] * len(stacks)
+    for h in holdings:
+        own = []
+        for i, (stack, array) in enumerate(
+            zip(stacks, (h.chunk_vectors, h.unit_vectors, h.prompted_vectors, h.shadow_vectors), strict=True)
+        ):
+            size = len(array) if array.size else 0
+            own.append(stack[ends[i] : ends[i] + size])
+            ends[i] += size
+        result[h.text.document.id] = Holding(h.text, *own)
+    return result

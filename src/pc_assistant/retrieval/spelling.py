@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
@@ -18,8 +18,10 @@ ACRONYM = re.compile(r"[A-Z]{2,7}s?")
 class Spelling:
     """Corrects words that neither the corpus nor the embedder knows to the nearest word of the corpus."""
 
-    def __init__(self, texts: Iterable[str], knows: Callable[[str], bool]) -> None:
-        counts = Counter(word for text in texts for word in words(text))
+    def __init__(self, texts: Iterable[str], knows: Callable[[str], bool], counted: Mapping[str, int] | None = None) -> None:
+        """Of the words of `texts` after those that have been `counted` already."""
+        counts = Counter(counted)
+        counts.update(word for text in texts for word in words(text))
         self._counts = Counter({word: n for word, n in counts.items() if len(word) >= 4 and word.isalpha()})
         self._counts.update({word: 50 for word in STOP if len(word) >= 4 and word.isalpha()})
         self._choices = list(self._counts)

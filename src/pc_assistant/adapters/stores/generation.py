@@ -1,4 +1,8 @@
-"""One generation of the index on disk: `index.json`, `documents/<id>.json` and `.npz`, and `chroma/` (or `collection`, the name of one)."""
+"""One generation of the index on disk: `index.json`, `documents/<id>.json` and `.npz`, and the vectors of its chunks.
+
+What has not changed since the generation before is not written again: its files are linked. The vectors stand in `chroma/`, which is linked,
+too, as long as little has changed, and what has come since then in `recent/`; or all of them in the collection that `collection` names.
+"""
 
 from __future__ import annotations
 
@@ -7,73 +11,116 @@ import json
 import os
 import zipfile
 import zlib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from pydantic import TypeAdapter
 
 from pc_assistant.adapters.stores import placing
-from pc_assistant.adapters.stores.chroma import DATABASE
+from pc_assistant.adapters.stores.chroma import DATABASE, CollectionVectors
+from pc_assistant.adapters.stores.layered import LayeredVectors
+from pc_assistant.adapters.stores.layers import Layers, fill, link, open_layers, write_layers
 from pc_assistant.domain.errors import IndexMismatch
-from pc_assistant.domain.holdings import HeldText, Holding
-from pc_assistant.domain.ports import Embedder
+from pc_assistant.domain.holdings import Held, HeldText, Holding
+from pc_assistant.domain.ports import Embedder, Vectors
 from pc_assistant.knowledge.chunking import CHUNKER_VERSION
 
 if TYPE_CHECKING:  # without a server nothing of it is imported
     from pc_assistant.adapters.stores.chroma_server import ChromaServer
 
-FORMAT = 1
+FORMAT = 2
 REBUILD = "run `pc-assistant ingest --rebuild`"
 DAMAGED = f"The index is damaged: {REBUILD}."
 INDEX = "index.json"
+LISTED = TypeAdapter(list[Held])
 
 
-def write(folder: Path, holdings: Iterable[Holding], embedder: Embedder, server: ChromaServer | None = None) -> str:
-    """Writes a generation into a new folder, to the disk; returns its corpus version. Raises OSError, SetupError."""
+def write(
+    folder: Path,
+    entries: Iterable[Holding | Held],
+    embedder: Embedder,
+    server: ChromaServer | None = None,
+    previous: Path | None = None,
+) -> str:
+    """Writes a generation into a new folder, to the disk; returns its corpus version. Raises OSError, SetupError.
+
+    Documents that are only named are those of the generation in `previous`, as they are there.
+    """
     placing.remove(folder, server)
-    (folder / "documents").mkdir(parents=True)
-    store = placing.create(folder, server)
-    names: list[str] = []
+    documents = folder / "documents"
+    documents.mkdir(parents=True)
+    held: list[Held] = []
+    sums: dict[str, int] = {}
+    former_sums = _sums(previous) if previous else {}
+    for entry in entries:
+        one = entry if isinstance(entry, Held) else entry.held
+        name = one.document_id
+        held.append(one)
+        if isinstance(entry, Holding):
+            write_document(documents, name, entry)
+            sums[name] = _sum(documents / f"{name}.json")
+        else:
+            assert previous
+            for suffix in (".json", ".npz"):
+                link(previous / "documents" / f"{name}{suffix}", documents / f"{name}{suffix}")
+            sums[name] = former_sums[name]  # not taken anew, so that a byte that has changed since is still noticed
+    held.sort(key=lambda one: one.document_id)
     digest = hashlib.sha256(f"{FORMAT} {embedder.name} {CHUNKER_VERSION}".encode())
-    for holding in sorted(holdings, key=lambda h: h.text.document.id):
-        name = holding.text.document.id
-        write_document(folder / "documents", name, holding)
-        store.add([chunk.id for chunk in holding.text.chunks], holding.chunk_vectors)
-        names.append(name)
-        digest.update(holding.text.digest.encode())
-    store.close()
+    for one in held:
+        digest.update(one.digest.encode())
     version = digest.hexdigest()[:12]
+    if server is None:
+        former = (previous, _layers(previous), partial(_vectors, previous / "documents")) if previous else None
+        layers = write_layers(folder, held, partial(_vectors, documents), former)
+    else:
+        layers = Layers()
+        fill(placing.create(folder, server), held, partial(_vectors, documents))
     index = {
         "format": FORMAT,
         "model": embedder.name,
         "dimension": embedder.dimension,
         "chunker": CHUNKER_VERSION,
         "corpus_version": version,
-        "documents": names,
+        "documents": [one.model_dump() for one in held],
+        "layers": layers.model_dump(mode="json"),
         "files": _sizes(folder),
-        "sums": {f"documents/{name}.json": _sum(folder / "documents" / f"{name}.json") for name in names},
+        "sums": sums,
     }
     (folder / INDEX).write_text(json.dumps(index, indent=1), encoding="utf-8")
     for path in folder.rglob("*"):
-        flush(path)
+        if path.is_dir() or path.stat().st_nlink == 1:  # what is linked is on the disk
+            flush(path)
     return version
 
 
-def read(folder: Path, embedder: Embedder) -> tuple[str, list[Holding]]:
-    """Corpus version and holdings of a generation. Raises IndexMismatch."""
+def read(folder: Path, embedder: Embedder, known: Mapping[str, Holding] | None = None) -> tuple[str, list[Holding]]:
+    """Corpus version and holdings of a generation; those among `known` that have not changed are not read. Raises IndexMismatch."""
     try:
-        index = json.loads((folder / INDEX).read_text(encoding="utf-8"))
-        made_with = _made_with(index)
-        if made_with != _with(embedder):
-            raise IndexMismatch(f"The index was built with {made_with[1]} and chunker {made_with[3]}, not as set now: {REBUILD}.")
-        if not index.get("files", {}).items() <= _sizes(folder).items():
-            raise IndexMismatch(DAMAGED)
-        if any(_sum(folder / name) != found for name, found in index.get("sums", {}).items()):
-            raise IndexMismatch(DAMAGED)
-        return index["corpus_version"], [read_document(folder / "documents", name) for name in index["documents"]]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, EOFError, RuntimeError, zipfile.BadZipFile) as error:
+        version, held = _listed(folder, embedder)
+        sums = _sums(folder)
+        return version, [_holding(folder, one, sums, (known or {}).get(one.document_id)) for one in held]
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
         raise IndexMismatch(DAMAGED) from error
+
+
+def listed(folder: Path, embedder: Embedder) -> list[Held]:
+    """The documents of a generation, not read. Raises IndexMismatch."""
+    return _listed(folder, embedder)[1]
+
+
+def version(folder: Path, embedder: Embedder) -> str:
+    """The corpus version of a generation. Raises IndexMismatch."""
+    return _listed(folder, embedder)[0]
+
+
+def vectors(folder: Path, server: ChromaServer | None = None) -> LayeredVectors | CollectionVectors:
+    """The vectors of a generation. Raises IndexMismatch, SetupError."""
+    store = placing.open_(folder, server)
+    return open_layers(folder, store, _layers(folder)) if server is None else store
 
 
 def outdated(folder: Path, embedder: Embedder, roots: Collection[str]) -> bool:
@@ -82,10 +129,51 @@ def outdated(folder: Path, embedder: Embedder, roots: Collection[str]) -> bool:
         index = json.loads((folder / INDEX).read_text(encoding="utf-8"))
         if _made_with(index) == _with(embedder):
             return False
+        if index["format"] == FORMAT:
+            return all(one.root in roots for one in LISTED.validate_python(index["documents"]))
         texts = ((folder / "documents" / f"{name}.json").read_text(encoding="utf-8") for name in index["documents"])
         return all(json.loads(text)["root"] in roots for text in texts)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise IndexMismatch(DAMAGED) from error
+
+
+def _listed(folder: Path, embedder: Embedder) -> tuple[str, list[Held]]:
+    try:
+        index = json.loads((folder / INDEX).read_text(encoding="utf-8"))
+        made_with = _made_with(index)
+        if made_with != _with(embedder):
+            raise IndexMismatch(f"The index was built with {made_with[1]} and chunker {made_with[3]}, not as set now: {REBUILD}.")
+        if not index.get("files", {}).items() <= _sizes(folder).items():
+            raise IndexMismatch(DAMAGED)
+        return str(index["corpus_version"]), LISTED.validate_python(index["documents"])
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError) as error:
+        raise IndexMismatch(DAMAGED) from error
+
+
+def _layers(folder: Path) -> Layers:
+    """Raises IndexMismatch."""
+    try:
+        return Layers.model_validate(json.loads((folder / INDEX).read_text(encoding="utf-8"))["layers"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise IndexMismatch(DAMAGED) from error
+
+
+def _sums(folder: Path) -> dict[str, int]:
+    """The sum of the text of each document. Raises IndexMismatch."""
+    try:
+        return {str(name): int(found) for name, found in json.loads((folder / INDEX).read_text(encoding="utf-8"))["sums"].items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise IndexMismatch(DAMAGED) from error
+
+
+def _holding(folder: Path, held: Held, sums: Mapping[str, int], known: Holding | None) -> Holding:
+    if known is None or known.text.digest != held.digest:
+        if _sum(folder / "documents" / f"{held.document_id}.json") != sums[held.document_id]:
+            raise IndexMismatch(DAMAGED)
+        known = read_document(folder / "documents", held.document_id)
+    if known.text.root == held.root:
+        return known
+    return replace(known, text=known.text.model_copy(update={"root": held.root}))  # moved, which does not rewrite it
 
 
 def _made_with(index: dict[str, object]) -> tuple[object, ...]:
@@ -98,7 +186,7 @@ def _with(embedder: Embedder) -> tuple[object, ...]:
 
 def _sizes(folder: Path) -> dict[str, int]:
     """The size of each file that does not change when it is read, as Chroma's database does."""
-    files = (path for path in folder.rglob("*") if path.is_file() and path.name not in {INDEX, DATABASE})
+    files = (path for path in folder.rglob("*") if path.is_file() and path.name != INDEX and not path.name.startswith(DATABASE))
     return {path.relative_to(folder).as_posix(): path.stat().st_size for path in files}
 
 
@@ -140,3 +228,9 @@ def read_document(folder: Path, name: str) -> Holding:
     text = HeldText.model_validate_json((folder / f"{name}.json").read_text(encoding="utf-8"))
     with np.load(folder / f"{name}.npz", allow_pickle=False) as arrays:
         return Holding(text, arrays["chunks"], arrays["units"], arrays["prompted"], arrays["shadows"])
+
+
+def _vectors(folder: Path, name: str) -> tuple[list[str], Vectors]:
+    """The ids of a document's chunks and their vectors. Raises OSError, ValueError, KeyError, zipfile.BadZipFile."""
+    holding = read_document(folder, name)
+    return [chunk.id for chunk in holding.text.chunks], holding.chunk_vectors

@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pc_assistant.adapters.stores import generation, placing
 from pc_assistant.adapters.stores.chroma import CollectionVectors
+from pc_assistant.adapters.stores.layered import LayeredVectors
 from pc_assistant.adapters.stores.prepared import Prepared
 from pc_assistant.adapters.stores.withheld import Withheld
 from pc_assistant.domain.errors import Busy, IndexMismatch, IndexMissing, SetupError
-from pc_assistant.domain.holdings import Holding
+from pc_assistant.domain.holdings import Held, Holding
 from pc_assistant.domain.ports import Embedder
 
 if TYPE_CHECKING:  # without a server nothing of it is imported
@@ -77,28 +78,50 @@ class Generations:
             raise IndexMismatch(generation.DAMAGED)
         return name
 
-    def read(self, embedder: Embedder, name: str | None = None) -> tuple[str, list[Holding]]:
-        """Corpus version and holdings of a generation, by default the current one. Raises IndexMissing, IndexMismatch."""
+    def read(self, embedder: Embedder, name: str | None = None, known: Mapping[str, Holding] | None = None) -> tuple[str, list[Holding]]:
+        """Corpus version and holdings of a generation, by default the current one; of those `known` only what has changed is read.
+
+        Raises IndexMissing, IndexMismatch.
+        """
         read = name or self.current()
         try:
-            return generation.read(self._folder / read, embedder)
+            return generation.read(self._folder / read, embedder, known)
         except IndexMismatch:
             if name or self.current() == read:
                 raise
-            return self.read(embedder)  # it was replaced, and cleared away, while it was read
+            return self.read(embedder, known=known)  # it was replaced, and cleared away, while it was read
 
-    def vectors(self, name: str | None = None) -> CollectionVectors:
+    def held(self, embedder: Embedder) -> dict[str, Held]:
+        """The documents of the current generation by their ids, not read. Raises IndexMissing, IndexMismatch."""
+        read = self.current()
+        try:
+            return {one.document_id: one for one in generation.listed(self._folder / read, embedder)}
+        except IndexMismatch:
+            if self.current() == read:
+                raise
+            return self.held(embedder)
+
+    def version(self, embedder: Embedder) -> str:
+        """The corpus version of the current generation. Raises IndexMissing, IndexMismatch."""
+        return generation.version(self._folder / self.current(), embedder)
+
+    def vectors(self, name: str | None = None) -> LayeredVectors | CollectionVectors:
         """The chunk vectors of a generation, by default the current one. Raises IndexMissing, IndexMismatch, SetupError."""
-        return placing.open_(self._folder / (name or self.current()), self._server)
+        return generation.vectors(self._folder / (name or self.current()), self._server)
 
     def placed(self) -> bool:
         """Whether the vectors of the current generation are where the settings have them. Raises IndexMissing, IndexMismatch, SetupError."""
         return placing.placed(self._folder / self.current(), self._server)
 
-    def publish(self, holdings: Iterable[Holding], embedder: Embedder) -> str:
-        """Writes a new generation and makes it current; returns its corpus version. The lock must be held. Raises SetupError."""
+    def publish(self, entries: Iterable[Holding | Held], embedder: Embedder) -> str:
+        """Writes a new generation and makes it current; returns its corpus version. The lock must be held.
+
+        Documents that are only named stay as they are in the current generation. Raises SetupError, IndexMismatch.
+        """
         try:
-            version = generation.write(self._building, holdings, embedder, self._server)
+            entries = list(entries)
+            kept = any(isinstance(entry, Held) for entry in entries)
+            version = generation.write(self._building, entries, embedder, self._server, self._folder / self.current() if kept else None)
             self._switch()
             self.prepared(embedder).clear()
         except OSError as error:
