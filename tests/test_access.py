@@ -8,12 +8,15 @@ from pathlib import Path
 import httpx2
 import openai
 import pytest
+from click.testing import Result
 from fastapi.routing import APIRoute
 from mcp import Client as McpClient
 from mcp.client.streamable_http import streamable_http_client
+from typer.testing import CliRunner
 
 from pc_assistant.adapters.stores.database import open_conversations
 from pc_assistant.bootstrap_access import check_open_door, make_access
+from pc_assistant.cli import app
 from pc_assistant.client import Client
 from pc_assistant.domain.access import Caller
 from pc_assistant.domain.errors import NotFound, NotSignedIn, UsageError
@@ -67,19 +70,22 @@ def test_only_this_machine_is_let_in_unless_somebody_says_otherwise(host: str, s
     check_open_door(Settings(host=host, authentication=True))
 
 
-def test_keys_are_made_listed_and_revoked(pc: CommandLine) -> None:
-    made = pc("keys", "create", "the intranet", "--role", "operator", "--days", "90")
+def test_keys_are_made_listed_and_revoked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PC_DATA_DIR", str(tmp_path))
+
+    def keys(*words: str) -> Result:
+        return CliRunner().invoke(app, ["keys", *words])
+
+    made = keys("create", "the intranet", "--role", "operator", "--days", "90")
     assert re.fullmatch(r"pca_[0-9a-f]{10}_[\w-]{43}\n", made.stdout)
     identity = made.stdout[4:14]
     assert f"The key {identity} for the intranet is good until " in made.stderr and made.stdout.strip() not in made.stderr
-    listed = pc("keys", "list").stdout
+    listed = keys("list").stdout
     assert re.fullmatch(rf"{identity}  valid    operator  made [\d-]+  ends [\d-]+  used -           the intranet\n", listed)
-    assert pc("keys", "revoke", identity).stdout == f"The key {identity} is revoked.\n"
-    assert f"{identity}  revoked" in pc("keys", "list").stdout
-    lost = pc("keys", "revoke", "0000000000")
-    assert (lost.returncode, lost.stderr) == (1, "There is no key 0000000000: `pc-assistant keys list` names them all.\n")
-    unnamed = pc("keys", "create", " ")
-    assert (unnamed.returncode, unnamed.stderr) == (2, "The name of a key has 1 to 100 letters.\n")
+    assert keys("revoke", identity).stdout == f"The key {identity} is revoked.\n"
+    assert f"{identity}  revoked" in keys("list").stdout
+    assert str(keys("revoke", "0000000000").exception) == "There is no key 0000000000: `pc-assistant keys list` names them all."
+    assert str(keys("create", " ").exception) == "The name of a key has 1 to 100 letters."
 
 
 async def test_every_client_of_ours_says_who_it_is(indexed: CommandLine, tmp_path: Path) -> None:
@@ -135,13 +141,13 @@ def test_without_authentication_only_this_machine_is_served(indexed: CommandLine
 async def test_where_it_is_open_to_all_everybody_has_the_role_that_was_named(tmp_path: Path, opened: RoleWord, status: int) -> None:
     kept = open_conversations(tmp_path / "kept.sqlite3")
     access = make_access(Settings(open_to_all=opened, host="0.0.0.0"), kept)
-    app = create_app(FakeAssistant(), FakeLibrary(), kept, access=access)
+    service = create_app(FakeAssistant(), FakeLibrary(), kept, access=access)
 
     async def for_operators(caller: Operator) -> Caller:
         return caller
 
-    app.routes.append(APIRoute("/tried", for_operators))
-    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://10.0.0.1:8000") as client:
+    service.routes.append(APIRoute("/tried", for_operators))
+    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(service), base_url="http://10.0.0.1:8000") as client:
         assert (await client.get("/tried")).status_code == status
         asked = (await client.post("/v1/chat", json={"question": "When?"})).json()
         assert (await client.get(f"/v1/conversations/{asked['conversation_id']}")).status_code == 200
