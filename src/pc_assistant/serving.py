@@ -36,6 +36,7 @@ from pc_assistant.evaluation.replay import Replay, replay
 from pc_assistant.housekeeping import Clock, keep_house
 from pc_assistant.observing.requests import WatchRequests
 from pc_assistant.settings import Settings, read_settings
+from pc_assistant.uploading import Intake
 from pc_assistant.web.app import create_app
 from pc_assistant.web.patience import impatient
 
@@ -163,6 +164,8 @@ def make_app(settings: Settings, embedder: Embedder | None = None, teams: "Teams
         integrations=[channel.router for channel in channels],
         printed=PdfPages(),
         room=asked.check,
+        intake=Intake(settings, embedder),
+        most_uploaded=settings.upload_mb * 1_000_000,
         slow_seconds=settings.slow_seconds,
         access=bootstrap_access.make_access(settings, conversations),
         scrape=seen.scrape,

@@ -79,6 +79,7 @@ class Settings(BaseSettings):
         None, description="A Chroma server for the chunks' vectors, http://host:port; else a folder of the index."
     )
     embed_threads: int = Field(1, ge=1, le=64, description="Threads that embed, where several texts are embedded at once.")
+    upload_mb: int = Field(50, ge=1, le=1_000, description="The most that may be uploaded in one request.")
     read_seconds: float = Field(600, gt=0, le=86_400, description="The longest that one file may take to read.")
     read_memory_mb: int = Field(2_000, ge=300, le=1_000_000, description="The most memory that reading one file may take.")
     read_pages: int = Field(2_000, ge=1, le=100_000, description="The most pages or slides of one file that are read.")

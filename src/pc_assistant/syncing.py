@@ -1,7 +1,7 @@
 """What changes the index: syncing it with folders, once or whenever they change, and taking documents back."""
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from pc_assistant.adapters.loaders import SUFFIXES
@@ -9,12 +9,13 @@ from pc_assistant.adapters.loaders.isolated import Isolated
 from pc_assistant.adapters.loaders.limits import Limits
 from pc_assistant.adapters.stores import directory
 from pc_assistant.adapters.stores.generations import Generations
+from pc_assistant.adapters.stores.uploads import Uploads
 from pc_assistant.adapters.stores.withheld import State
 from pc_assistant.bootstrap import generations, make_embedder
 from pc_assistant.domain.errors import Busy, IndexMismatch, IndexMissing, NotFound, PcAssistantError, UsageError
 from pc_assistant.domain.holdings import Held, HeldText
 from pc_assistant.domain.ports import Embedder
-from pc_assistant.knowledge.catalogue import scan
+from pc_assistant.knowledge.catalogue import Source, scan
 from pc_assistant.knowledge.indexing import SyncReport, Tell, sync, untold
 from pc_assistant.settings import Settings
 
@@ -33,17 +34,12 @@ def ingest(
 
     Where another process writes the index this raises Busy, or with `wait` waits. Raises PcAssistantError.
     """
-    roots = list(paths) or [settings.corpus_dir]
     embedder = embedder or make_embedder(settings, threads=2)
     folder = generations(settings)
-    names = [str(root) for root in roots]
     with directory.used(settings.data_dir), folder.lock(wait):
-        sources, faults = scan(roots, settings.originals_dir, SUFFIXES)
+        sources, faults, names = _scanned(settings, paths)
         report = SyncReport(faults=faults, tell=tell)
-        load = Isolated(
-            Limits(pages=settings.read_pages, seconds=settings.read_seconds, memory_bytes=settings.read_memory_mb * 1_000_000),
-            {path.suffix for source in sources for path in source.files},
-        )
+        load = loading(settings, {path.suffix for source in sources for path in source.files})
         removed = {name for name, state in folder.withheld.states().items() if state == "removed"}
         sources = [source for source in sources if source.document.id not in removed]
         previous = {} if rebuild else _held(folder, embedder, names)
@@ -73,18 +69,18 @@ def watch(settings: Settings, paths: Sequence[Path] = (), tell: Tell = untold) -
         if lost := [str(folder) for folder in folders if not folder.is_dir()]:
             raise UsageError(f"{', '.join(lost)} is no longer there: nothing is watched any more.")
         try:
-            yield ingest(settings, roots, tell=tell, embedder=embedder, wait=True)
+            yield ingest(settings, paths, tell=tell, embedder=embedder, wait=True)
         except PcAssistantError as error:
             yield error
 
 
 def pending(settings: Settings, embedder: Embedder) -> tuple[list[str], list[str]]:
     """The documents of the corpus folder that `ingest` would add, change or drop, and the faults met. Raises UsageError, SetupError."""
-    sources, faults = scan([settings.corpus_dir], settings.originals_dir, SUFFIXES)
+    sources, faults, roots = _scanned(settings, ())
     removed = generations(settings).withheld.states()
     found = {source.document.id: source.digest for source in sources if removed.get(source.document.id) != "removed"}
-    held = _held(generations(settings), embedder, [str(settings.corpus_dir)])
-    gone = [name for name, one in held.items() if one.root == str(settings.corpus_dir) and name not in found]
+    held = _held(generations(settings), embedder, roots)
+    gone = [name for name, one in held.items() if one.root in roots and name not in found]
     return [name for name, digest in found.items() if name not in held or held[name].digest != digest] + gone, faults
 
 
@@ -123,6 +119,32 @@ def check_index(settings: Settings, embedder: Embedder) -> None:
     chunks = sum(len(holding.text.chunks) for holding in folder.read(embedder)[1])
     if folder.vectors().count() != chunks:
         raise IndexMismatch("The index is damaged: run `pc-assistant ingest --rebuild`.")
+
+
+def uploads(settings: Settings) -> Uploads:
+    """The files that were uploaded."""
+    return Uploads(settings.data_dir / "uploads")
+
+
+def loading(settings: Settings, suffixes: Iterable[str]) -> Isolated:
+    """What reads files with these suffixes."""
+    limits = Limits(pages=settings.read_pages, seconds=settings.read_seconds, memory_bytes=settings.read_memory_mb * 1_000_000)
+    return Isolated(limits, suffixes)
+
+
+def _scanned(settings: Settings, paths: Sequence[Path]) -> tuple[list[Source], list[str], list[str]]:
+    """The sources, the faults met and the roots: of `paths`, or of the corpus folder and of what was uploaded."""
+    if paths:
+        return *scan(paths, settings.originals_dir, SUFFIXES), [str(path) for path in paths]
+    sources, faults = scan([settings.corpus_dir], settings.originals_dir, SUFFIXES)
+    own = uploads(settings)
+    named = {source.document.id for source in sources}
+    for source in own.sources():
+        if source.document.id in named:
+            faults.append(f"Two files give the document {source.document.id}: what was uploaded is left out.")
+        else:
+            sources.append(source)
+    return sources, faults, [str(settings.corpus_dir), own.root]
 
 
 def _held(folder: Generations, embedder: Embedder, roots: Sequence[str]) -> dict[str, Held]:

@@ -41,6 +41,9 @@ def test_the_routes_are_those_of_the_contract(document: dict[str, Any]) -> None:
         ("post", "/v1/search"): "search",
         ("get", "/v1/documents"): "list_documents",
         ("get", "/v1/documents/{document_id}"): "read_document",
+        ("post", "/v1/documents"): "upload_documents",
+        ("delete", "/v1/documents/{document_id}"): "delete_document",
+        ("patch", "/v1/documents/{document_id}"): "hold_document",
         ("get", "/v1/passages/{passage_id}"): "read_passage",
         ("get", "/v1/conversations/{conversation_id}"): "read_conversation",
         ("delete", "/v1/conversations/{conversation_id}"): "forget_conversation",
@@ -73,7 +76,7 @@ def test_every_operation_has_examples_that_keep_their_schemas(document: dict[str
             content = response["content"].get("application/json") or response["content"]["text/plain"]
             keeps(document, content["schema"], content["example"])
         if "requestBody" in operation:
-            content = operation["requestBody"]["content"]["application/json"]
+            (content,) = operation["requestBody"]["content"].values()
             assert content["examples"]
             for example in content["examples"].values():
                 keeps(document, content["schema"], example["value"])

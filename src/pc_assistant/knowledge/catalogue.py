@@ -106,7 +106,12 @@ def _loose(root: Path, suffixes: Sequence[str], owner: Path) -> Iterable[Source]
     for path in files:
         if path.suffix.lower() in suffixes:
             document = Document(id=slug(path.stem), title=re.sub(r"[-_]+", " ", path.stem).strip() or "Untitled")
-            yield _source(document, owner, (path,), (), "original")
+            yield original(document, owner, path)
+
+
+def original(document: Document, root: Path, file: Path) -> Source:
+    """A document that one file is."""
+    return _source(document, root, (file,), (), "original")
 
 
 def slug(text: str) -> str:

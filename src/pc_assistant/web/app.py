@@ -14,13 +14,27 @@ from starlette.types import StatelessLifespan
 
 from pc_assistant.domain.errors import PcAssistantError
 from pc_assistant.domain.ports import Assistant, ConversationStore, Library, People, PrintedPages
+from pc_assistant.domain.uploads import Intake
 from pc_assistant.web.access import Access, Gate
 from pc_assistant.web.deps import Operate, Ready, Scrape, Services, Speak, always_ready, always_room, new_conversation_id, utc_now
 from pc_assistant.web.envelope import SLOW_SECONDS, Envelope
 from pc_assistant.web.openapi import DescribedApp
 from pc_assistant.web.pages import add_pages
 from pc_assistant.web.problems import documented_for_all, explain
-from pc_assistant.web.routes import answers, chat, conversations, documents, feedback, health, me, metrics, openai, operations, search
+from pc_assistant.web.routes import (
+    answers,
+    chat,
+    conversations,
+    documents,
+    feedback,
+    health,
+    me,
+    metrics,
+    openai,
+    operations,
+    search,
+    uploads,
+)
 
 if TYPE_CHECKING:  # only who has traces needs what they import
     from opentelemetry.trace import TracerProvider
@@ -34,6 +48,7 @@ ROUTERS = (
     chat.router,
     search.router,
     documents.router,
+    uploads.router,
     conversations.router,
     answers.router,
     feedback.router,
@@ -74,6 +89,8 @@ def create_app(
     slow_seconds: float = SLOW_SECONDS,
     scrape: Scrape | None = None,
     operate: Operate | None = None,
+    intake: Intake | None = None,
+    most_uploaded: int = 0,
     around: Sequence[Middleware] = (),
     traces: "TracerProvider | None" = None,
     lifespan: StatelessLifespan[Any] | None = None,
@@ -81,7 +98,7 @@ def create_app(
     """The service over what it is handed.
 
     `ready` gives every check that questions can be answered, each with one sentence on what is wrong, or None. `scrape` gives the metrics, `around` is middleware outside of all of ours, `traces` is handed the spans of requests. `answerers` are those that a question may ask for.
-    `embed_origins` are those whose pages may show `/embed` in a frame. `integrations` are the routes of the bots that are on. `speak` asks and hands on each sentence as it passes, where answers need not come whole. `printed` draws pages of PDFs for the reader. `access` says who may ask, `people` hands out and erases what is theirs, `room` raises Busy where another question would be one too many, `slow_seconds` are those in which a body must arrive. `lifespan` opens and closes what must live as long as the service, such as the conversations' database.
+    `embed_origins` are those whose pages may show `/embed` in a frame. `integrations` are the routes of the bots that are on. `speak` asks and hands on each sentence as it passes, where answers need not come whole. `printed` draws pages of PDFs for the reader. `access` says who may ask, `people` hands out and erases what is theirs, `room` raises Busy where another question would be one too many, `slow_seconds` are those in which a body must arrive. `intake` takes documents in, at most `most_uploaded` bytes a request. `lifespan` opens and closes what must live as long as the service, such as the conversations' database.
     """
     app = DescribedApp(
         title="pc-assistant",
@@ -92,7 +109,11 @@ def create_app(
         redoc_url=None,
         redirect_slashes=False,
         telemetry=telemetry(traces),
-        middleware=[*around, Middleware(Envelope, slow_seconds=slow_seconds), Middleware(Gate, access=access)],
+        middleware=[
+            *around,
+            Middleware(Envelope, slow_seconds=slow_seconds, larger={("POST", uploads.UPLOADS): most_uploaded}),
+            Middleware(Gate, access=access),
+        ],
         exception_handlers={HTTPException: explain, RequestValidationError: explain, PcAssistantError: explain},
     )
     app.state.services = Services(
@@ -109,6 +130,7 @@ def create_app(
         scrape=scrape,
         operate=operate,
         room=room,
+        intake=intake,
     )
     for router in (*ROUTERS, *integrations):
         app.include_router(router, responses=documented_for_all())

@@ -16,6 +16,7 @@ from pc_assistant.domain.answers import Answer
 from pc_assistant.domain.conversations import Question
 from pc_assistant.domain.operations import Operations
 from pc_assistant.domain.ports import Assistant, ConversationStore, Library, People, PrintedPages
+from pc_assistant.domain.uploads import Intake
 
 NOBODY = "nobody"  # owns nothing: owners are hashes
 Ready = Callable[[], Awaitable[Mapping[str, str | None]]]
@@ -69,6 +70,7 @@ class Services:
     scrape: Scrape | None = None
     room: Callable[[], None] = always_room
     operate: Operate | None = None
+    intake: Intake | None = None
 
     def of(self, caller: Caller | None) -> "Services":
         """The same for one caller, who finds what is theirs and nothing else; of a guest nothing is kept."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from uuid import uuid4
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -36,10 +36,17 @@ class Envelope:
     """
 
     def __init__(
-        self, app: ASGIApp, max_body: int = MAX_BODY, slow_seconds: float = SLOW_SECONDS, new_id: Callable[[], str] = new_request_id
+        self,
+        app: ASGIApp,
+        max_body: int = MAX_BODY,
+        slow_seconds: float = SLOW_SECONDS,
+        new_id: Callable[[], str] = new_request_id,
+        larger: Mapping[tuple[str, str], int] | None = None,
     ) -> None:
+        """`larger` are the bytes of a body by method and path, where they may be more than `max_body`."""
         self._app = app
         self._max_body = max_body
+        self._larger = larger or {}
         self._slow_seconds = slow_seconds
         self._new_id = new_id
 
@@ -64,14 +71,16 @@ class Envelope:
             await send(message)
 
         try:
-            await self._app(scope, self._limited(receive), send_with_headers)
+            await self._app(
+                scope, self._limited(receive, max(self._max_body, self._larger.get((scope["method"], scope["path"]), 0))), send_with_headers
+            )
         except Exception as error:
             if started:
                 raise
             response = await explain(Request(scope), error)
             await response(scope, receive, send_with_headers)
 
-    def _limited(self, receive: Receive) -> Receive:
+    def _limited(self, receive: Receive, most: int) -> Receive:
         """`receive` that raises 413 once more has come than is allowed, whatever was announced, and 408 where it comes in drops."""
         total, whole, deadline = 0, False, asyncio.get_running_loop().time() + self._slow_seconds
 
@@ -87,8 +96,10 @@ class Envelope:
             whole = not message.get("more_body", False)
             deadline += len(message.get("body", b"")) / SLOWEST
             total += len(message.get("body", b""))
-            if total > self._max_body:
-                raise HTTPException(413)
+            if total > most:
+                raise HTTPException(
+                    413, None if most == self._max_body else f"The body is larger than the {most / 1_000_000:,.0f} MB that may be uploaded."
+                )
             return message
 
         return limited

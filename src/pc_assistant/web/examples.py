@@ -197,3 +197,11 @@ OPERATIONS: dict[str, Any] = {
     "spending": [{"day": "2026-11-21", "tokens_in": 41000, "tokens_out": 5200, "cost": 0.03}],
     "truncated": False,
 }
+
+UPLOADED: dict[str, Any] = {
+    "corpus_version": "9d0c4a7be1d2",
+    "documents": [
+        {"document_id": "moorings-policy", "change": "added", "passages": 12, "reason": ""},
+        {"document_id": "scan", "change": "failed", "passages": 0, "reason": "scan.pdf holds no text: it needs OCR."},
+    ],
+}
