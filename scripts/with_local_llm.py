@@ -43,7 +43,13 @@ def main(command: list[str]) -> int:
     with subprocess.Popen([PYTHON, ROOT / "scripts" / "local_llm_server.py", str(port)]) as server:
         try:
             wait_for(port, server)
-            defaults = {"PC_LLM_SECONDS": "300", "PC_LLM_ATTEMPTS": "1", "PC_LLM_CONCURRENCY": "1", "PC_LLM_MAX_TOKENS": "300"}
+            defaults = {
+                "PC_LLM_SECONDS": "300",
+                "PC_LLM_ATTEMPTS": "1",
+                "PC_LLM_CONCURRENCY": "1",
+                "PC_LLM_MAX_TOKENS": "300",
+                "PC_QUESTION_SECONDS": "900",
+            }
             env = {**defaults, **os.environ, "PC_LLM": "compatible:smollm2", "PC_LLM_URL": f"http://127.0.0.1:{port}/v1"}
             with contextlib.suppress(KeyboardInterrupt):
                 return subprocess.run(command, env=env, check=False).returncode

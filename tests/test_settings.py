@@ -73,3 +73,10 @@ def test_where_people_reach_the_service(monkeypatch: pytest.MonkeyPatch) -> None
         monkeypatch.setenv("PC_PUBLIC_URL", bad)
         with pytest.raises(UsageError, match="PC_PUBLIC_URL"):
             read_settings()
+
+
+def test_a_question_outlasts_its_language_model() -> None:
+    with pytest.raises(UsageError, match="PC_QUESTION_SECONDS must be more than PC_LLM_SECONDS"):
+        read_settings(llm="ollama:small", llm_seconds=90, question_seconds=90)
+    assert read_settings(llm="ollama:small", llm_seconds=89, question_seconds=90).llm_seconds == 89
+    assert read_settings(llm_seconds=90, question_seconds=90).llm is None

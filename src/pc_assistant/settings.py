@@ -183,6 +183,12 @@ class Settings(BaseSettings):
     llm_price_out: float | None = Field(None, ge=0, description="What a million tokens cost that are written.")
 
     @model_validator(mode="after")
+    def _a_question_outlasts_the_language_model(self) -> "Settings":
+        if self.llm is not None and self.question_seconds <= self.llm_seconds:
+            raise PydanticCustomError("seconds", "PC_QUESTION_SECONDS must be more than PC_LLM_SECONDS, or nothing is shown where it fails")
+        return self
+
+    @model_validator(mode="after")
     def _spending_needs_prices(self) -> "Settings":
         if self.llm_daily_spend is not None and None in (self.llm_price_in, self.llm_price_out):
             raise PydanticCustomError("prices", "a limit in money needs PC_LLM_PRICE_IN and PC_LLM_PRICE_OUT")
