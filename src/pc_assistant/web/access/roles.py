@@ -1,6 +1,6 @@
 """The role that a route asks for, as the type of one of its arguments: `caller: Reader`."""
 
-from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends
@@ -11,21 +11,23 @@ from pc_assistant.domain.errors import NotAllowed, NotSignedIn
 from pc_assistant.web.access.gate import NOBODY
 
 
-def needs(role: Role) -> Callable[[Request], Awaitable[Caller]]:
+@dataclass(frozen=True)
+class Needs:
     """The dependency that hands on who asks. It raises NotSignedIn where that is not known, NotAllowed where their role is below `role`."""
 
-    async def caller(request: Request) -> Caller:
+    role: Role
+
+    async def __call__(self, request: Request) -> Caller:
+        """Who asks."""
         found: Caller | None = request.state.caller
-        if found is None or (found.role < Role.READER <= role):
+        if found is None or (found.role < Role.READER <= self.role):
             raise NotSignedIn(NOBODY)
-        if found.role < role:
-            raise NotAllowed(f"This needs the role {role.word}; yours is {found.role.word}.")
+        if found.role < self.role:
+            raise NotAllowed(f"This needs the role {self.role.word}; yours is {found.role.word}.")
         return found
 
-    return caller
 
-
-Guest = Annotated[Caller, Depends(needs(Role.GUEST))]
-Reader = Annotated[Caller, Depends(needs(Role.READER))]
-Operator = Annotated[Caller, Depends(needs(Role.OPERATOR))]
-Admin = Annotated[Caller, Depends(needs(Role.ADMIN))]
+Guest = Annotated[Caller, Depends(Needs(Role.GUEST))]
+Reader = Annotated[Caller, Depends(Needs(Role.READER))]
+Operator = Annotated[Caller, Depends(Needs(Role.OPERATOR))]
+Admin = Annotated[Caller, Depends(Needs(Role.ADMIN))]

@@ -11,7 +11,7 @@ from pc_assistant.domain.documents import Box, Chunk
 from pc_assistant.domain.errors import NotFound
 from pc_assistant.domain.holdings import HeldText, PrintedFile
 from pc_assistant.domain.ports import PageImage
-from pc_assistant.web.access import needs
+from pc_assistant.web.access import Needs
 from pc_assistant.web.deps import Services, ServicesDep
 from pc_assistant.web.pages.faults import people
 from pc_assistant.web.pages.rendering import Pages
@@ -21,7 +21,7 @@ LAST = 100_000
 
 def printed_router(pages: Pages) -> APIRouter:
     """The routes of printed pages."""
-    router = APIRouter(include_in_schema=False, route_class=people(pages), dependencies=[Depends(needs(Role.GUEST))])
+    router = APIRouter(include_in_schema=False, route_class=people(pages), dependencies=[Depends(Needs(Role.GUEST))])
 
     @router.get("/documents/{document_id}/pages/{number:int}.png")
     async def picture(document_id: str, number: int, request: Request, services: ServicesDep) -> Response:

@@ -10,7 +10,7 @@ from pc_assistant.domain.access import Role
 from pc_assistant.domain.documents import Chunk
 from pc_assistant.domain.errors import NotFound
 from pc_assistant.domain.ports import Library
-from pc_assistant.web.access import needs
+from pc_assistant.web.access import Needs
 from pc_assistant.web.deps import ServicesDep
 from pc_assistant.web.pages.faults import people
 from pc_assistant.web.pages.reading import LONGEST_SEARCH, chapters
@@ -19,7 +19,7 @@ from pc_assistant.web.pages.rendering import Pages
 
 def reader_router(pages: Pages) -> APIRouter:
     """The reader's routes."""
-    router = APIRouter(include_in_schema=False, route_class=people(pages), dependencies=[Depends(needs(Role.GUEST))])
+    router = APIRouter(include_in_schema=False, route_class=people(pages), dependencies=[Depends(Needs(Role.GUEST))])
 
     @router.get("/documents")
     async def documents(request: Request, services: ServicesDep) -> Response:

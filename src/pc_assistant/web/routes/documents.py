@@ -6,12 +6,12 @@ from pc_assistant.channels.holdings import entry, passage, whole
 from pc_assistant.domain.access import Role
 from pc_assistant.domain.library import DocumentList, DocumentText, PassageText
 from pc_assistant.web import examples
-from pc_assistant.web.access import needs
+from pc_assistant.web.access import Needs
 from pc_assistant.web.deps import ServicesDep
 from pc_assistant.web.openapi import example
 from pc_assistant.web.problems import documented
 
-router = APIRouter(tags=["library"], dependencies=[Depends(needs(Role.GUEST))])
+router = APIRouter(tags=["library"], dependencies=[Depends(Needs(Role.GUEST))])
 
 NOT_READY = {503: "There is no index yet: run `pc-assistant ingest`."}
 
