@@ -88,7 +88,7 @@ def main(given: Sequence[str] | None = None) -> None:
     before = waiting()
     try:
         settings = read_settings(data_dir=options.data_dir)
-        with copy_of_the_state(settings) as environment, serving(environment) as service:
+        with copy_of_the_state(settings) as environment, serving({**environment, "PC_LOG_LEVEL": "warning"}) as service:
             load = play(service, users, minutes * 60, options.think)
     except PcAssistantError as error:
         sys.exit(str(error))

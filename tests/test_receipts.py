@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from tests.conftest import CommandLine
 from tests.test_serving import ask, request, serving
 
@@ -24,6 +26,10 @@ def test_a_served_answer_is_replayed_and_every_change_is_told(indexed: CommandLi
     assert set(receipt["made_with"]) == {"pc-assistant", "embedder"}
     assert "ada@" not in json.dumps(removed)
 
+    shown = indexed("receipt", first["id"])
+    assert (shown.returncode, json.loads(shown.stdout)) == (0, receipt)
+    assert indexed("receipt", "nothing").stderr == "There is no answer with this id.\n"
+
     for answer in (first, follow_up, private):
         same = indexed("replay", answer["id"])
         assert (same.returncode, same.stderr) == (0, ""), same.stdout
@@ -43,7 +49,8 @@ def test_a_served_answer_is_replayed_and_every_change_is_told(indexed: CommandLi
     assert "citations" in [difference["what"] for difference in told["answer"]]
 
 
-def test_an_answer_that_is_not_kept_cannot_be_replayed(indexed: CommandLine) -> None:
-    done = indexed("replay", "nothing")
+@pytest.mark.parametrize("command", ["receipt", "replay"])
+def test_an_answer_that_is_not_kept_cannot_be_told_of(indexed: CommandLine, command: str) -> None:
+    done = indexed(command, "nothing")
     assert (done.returncode, done.stdout, done.stderr) == (1, "", "There is no answer with this id.\n")
     assert not (indexed.data / "conversations.sqlite3").exists()

@@ -162,6 +162,14 @@ def export_feedback(
 
 
 @app.command()
+def receipt(answer_id: str, data_dir: DataDir = None) -> None:
+    """Show how a kept answer came about, whoever asked, as JSON."""
+    from pc_assistant.serving import read_receipt
+
+    print(read_receipt(read_settings(data_dir=data_dir), answer_id).model_dump_json(indent=2))
+
+
+@app.command()
 def replay(answer_id: str, as_json: AsJson = False, data_dir: DataDir = None) -> None:
     """Ask the question of a kept answer again and tell what has changed since; exit 1 where the answer differs."""
     from pc_assistant.evaluation.replay import as_text

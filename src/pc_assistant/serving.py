@@ -31,6 +31,7 @@ from pc_assistant.bootstrap_seen import Seen, configure_logs, shared_by_workers
 from pc_assistant.channels.bounded import Bounded
 from pc_assistant.domain.errors import Busy, NotFound, PcAssistantError, SetupError, UsageError
 from pc_assistant.domain.ports import Embedder
+from pc_assistant.domain.receipts import Receipt
 from pc_assistant.evaluation import feedback
 from pc_assistant.evaluation.replay import Replay, replay
 from pc_assistant.housekeeping import Clock, keep_house
@@ -233,20 +234,25 @@ def export_feedback(settings: Settings, out: TextIO) -> int:
     return asyncio.run(export()) if settings.database_begun else 0
 
 
-def replay_answer(settings: Settings, answer_id: str) -> Replay:
-    """Asks the question of a kept answer again and compares. Raises NotFound, SetupError, Busy."""
+def read_receipt(settings: Settings, answer_id: str) -> Receipt:
+    """How a kept answer came about, whoever asked. Raises NotFound, SetupError, Busy."""
 
-    async def ask_again() -> Replay:
+    async def read() -> Receipt:
         conversations = bootstrap_keeping.open_kept(settings)
         try:
-            receipt = await conversations.read_receipt(answer_id)
+            return await conversations.read_receipt(answer_id)
         finally:
             await conversations.close()
-        return await replay(receipt, bootstrap.make_assistant(settings)[0])
 
     if not settings.database_begun:
         raise NotFound(NO_ANSWER)
-    return asyncio.run(ask_again())
+    return asyncio.run(read())
+
+
+def replay_answer(settings: Settings, answer_id: str) -> Replay:
+    """Asks the question of a kept answer again and compares. Raises NotFound, SetupError, Busy."""
+    receipt = read_receipt(settings, answer_id)
+    return asyncio.run(replay(receipt, bootstrap.make_assistant(settings)[0]))
 
 
 def _bring_up_to_date(settings: Settings, embedder: Embedder) -> None:
