@@ -1,7 +1,6 @@
 """The answers that the pages show are those of the assistant, shortened where `[…]` says so."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,8 +22,8 @@ EXAMPLES = [
 
 
 @pytest.fixture(scope="module")
-def assistant(tmp_path_factory: pytest.TempPathFactory, model_dir: Path) -> Iterator[Pipeline]:
-    yield bootstrap.make_assistant(shipped.index(tmp_path_factory.mktemp("shipped"), model_dir))[0]
+def assistant(tmp_path_factory: pytest.TempPathFactory, model_dir: Path) -> Pipeline:
+    return bootstrap.make_assistant(shipped.index(tmp_path_factory.mktemp("shipped"), model_dir))[0]
 
 
 @pytest.mark.parametrize(("question", "lines"), [example[1:] for example in EXAMPLES], ids=[example[0] for example in EXAMPLES])
