@@ -205,8 +205,8 @@ def bare(project: Project) -> Path:
 
 def test_without_a_chromium_libreoffice_or_server_their_tests_are_left_out_but_not_in_ci(project: Project, bare: Path) -> None:
     done = project.run("test", "-q", PATH=str(bare))
-    assert done.stderr.count("They are left out") == 4
-    assert project.calls()[-1] == "python -m pytest -m not browser and not office and not postgres and not redis -q"
+    assert done.stderr.count("They are left out") == 5
+    assert project.calls()[-1] == "python -m pytest -m not browser and not office and not postgres and not redis and not nginx -q"
     done = project.run("test", status=1, PATH=str(bare), CI="true")
     assert "install one" in done.stderr
     assert not any("pytest" in call for call in project.calls())
@@ -232,6 +232,7 @@ def test_chromium_and_libreoffice_are_installed_where_that_is_possible(project: 
             *office,
             f"{install} postgresql",
             f"{install} redis-server",
+            f"{install} nginx-light",
         ]
     else:
         assert calls == []
@@ -239,7 +240,7 @@ def test_chromium_and_libreoffice_are_installed_where_that_is_possible(project: 
 
 
 def test_the_locks_are_exact_and_name_no_host() -> None:
-    for name in ("requirements.lock", "requirements-dev.lock", "requirements-local-llm.lock"):
+    for name in ("requirements.lock", "requirements-dev.lock", "requirements-image.lock", "requirements-local-llm.lock"):
         for line in (ROOT / name).read_text(encoding="utf-8").splitlines():
             assert line == "-r requirements.lock" or re.fullmatch(r"[a-z0-9][a-z0-9-]*==[0-9][0-9a-z.]*", line), f"{name}: {line}"
 
@@ -253,8 +254,10 @@ def test_the_locks_satisfy_pyproject() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     run, dev = pins("requirements.lock"), pins("requirements-dev.lock")
     assert not run.keys() & dev.keys()
-    served = [*project["project"]["dependencies"], *project["project"]["optional-dependencies"]["eval"]]
-    for pinned, wanted in ((run, served), (run | dev, project["dependency-groups"]["dev"])):
+    extras = project["project"]["optional-dependencies"]
+    served = [*project["project"]["dependencies"], *extras["eval"], *extras["model"]]
+    image = [*project["project"]["dependencies"], *(each for name in extras if name not in {"eval", "model"} for each in extras[name])]
+    for pinned, wanted in ((run, served), (run | dev, project["dependency-groups"]["dev"]), (pins("requirements-image.lock"), image)):
         for requirement in map(Requirement, wanted):
             assert requirement.name in pinned, f"{requirement} is not pinned: run ./run lock"
             assert requirement.specifier.contains(pinned[requirement.name]), f"{requirement}: run ./run lock"

@@ -80,3 +80,26 @@ def test_a_question_outlasts_its_language_model() -> None:
         read_settings(llm="ollama:small", llm_seconds=90, question_seconds=90)
     assert read_settings(llm="ollama:small", llm_seconds=89, question_seconds=90).llm_seconds == 89
     assert read_settings(llm_seconds=90, question_seconds=90).llm is None
+
+
+def test_secrets_may_be_files_of_a_folder_and_the_environment_wins(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    folder.mkdir()
+    (folder / "PC_DATABASE_URL").write_text("postgresql+asyncpg://pc:word@db/pc\n", encoding="utf-8")
+    (folder / "PC_PORT").write_text("8101\n", encoding="utf-8")
+    (folder / "tls-key").write_text("of somebody else", encoding="utf-8")
+    monkeypatch.setenv("PC_SECRETS_DIR", str(folder))
+    monkeypatch.setenv("PC_PORT", "8102")
+    settings = read_settings()
+    assert settings.database == "postgresql+asyncpg://pc:word@db/pc"
+    assert settings.port == 8102
+
+
+def test_a_file_that_is_no_setting_and_a_folder_that_is_none_are_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PC_SECRETS_DIR", str(tmp_path))
+    (tmp_path / "PC_DATABASE").write_text("typed wrongly", encoding="utf-8")
+    with pytest.raises(UsageError, match=r"^Bad settings: PC_DATABASE is not a setting\.$"):
+        read_settings()
+    monkeypatch.setenv("PC_SECRETS_DIR", str(tmp_path / "nowhere"))
+    with pytest.raises(UsageError, match=r"PC_SECRETS_DIR: .*nowhere is not a folder"):
+        read_settings()

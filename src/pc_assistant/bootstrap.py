@@ -39,6 +39,9 @@ if TYPE_CHECKING:  # a process without a language model imports nothing of it
 ADAPTER = Path(__file__).parent / "retrieval" / "query_adapter.npz"
 
 
+NO_EXPORT = "The embedding model is not in {} and cannot be made here: install pc-assistant[model], or set PC_MODEL_DIR to a folder of models made elsewhere"
+
+
 def fit_adapter(settings: Settings, further: Sequence[tuple[str, Sequence[str]]] = (), target: Path = ADAPTER) -> None:
     """Fits the query adapter on the current index, which must be made from the notes, and writes it.
 
@@ -65,6 +68,8 @@ def prepare_model(settings: Settings) -> bool:
         settings.models.parent.mkdir(parents=True, exist_ok=True)
         with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:  # torch and its memory leave with the process
             process.submit(_export, settings.model, settings.models).result()
+    except ModuleNotFoundError as error:
+        raise SetupError(f"{NO_EXPORT.format(settings.models)} ({error.name} is not installed).") from error
     except OSError as error:
         raise SetupError(f"The embedding model cannot be written to {settings.models}: {error.strerror}.") from error
     return True

@@ -58,6 +58,9 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=FILE, env_file_encoding="utf-8", frozen=True, extra="ignore")
 
     data_dir: Path = Field(Path(".pc-assistant"), description="All state lives here.")
+    secrets_dir: Path | None = Field(
+        None, description="A folder with further settings, one a file that bears its name, such as PC_DATABASE_URL; the environment wins."
+    )
     corpus_dir: Path = Field(Path("corpus"), description="The folder with manifest.yaml and the notes.")
     originals_dir: Path | None = Field(None, description="A folder of originals, `<document id>.<suffix>`, quoted instead of the notes.")
     model: str = Field("all-MiniLM-L6-v2", description="The packaged model, or a folder with a sentence-transformers model.")
@@ -242,11 +245,15 @@ def read_settings(**given: object) -> Settings:
         if name in found and PREFIX + name not in found:
             values.setdefault(name.lower(), found[name])
     known = {PREFIX + name.upper() for name in Settings.model_fields}
-    unknown = sorted(key for key in found if key.upper().startswith(PREFIX) and key.upper() not in known)
+    folder = found.get(PREFIX + "SECRETS_DIR")
+    if folder and not Path(folder).is_dir():
+        raise UsageError(f"Bad settings: PC_SECRETS_DIR: {folder} is not a folder.")
+    names = [*found, *(path.name for path in Path(folder).iterdir())] if folder else [*found]
+    unknown = sorted(key for key in names if key.upper().startswith(PREFIX) and key.upper() not in known)
     problems = [f"{key} is not a setting" for key in unknown]
     settings = None
     try:
-        settings = Settings(**values)  # type: ignore[arg-type]
+        settings = Settings(_secrets_dir=folder, **values)  # type: ignore[arg-type]
     except ValidationError as error:
         problems += [_problem(".".join(map(str, item["loc"])), item["msg"]) for item in error.errors()]
     if problems or settings is None:
