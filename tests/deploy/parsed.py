@@ -16,6 +16,7 @@ from tests.test_run import ROOT
 DEPLOY = ROOT / "deploy"
 SETTINGS = {PREFIX + name.upper() for name in Settings.model_fields}
 SECRETS = {PREFIX + name.upper() for name, field in Settings.model_fields.items() if "SecretStr" in str(field.annotation)}
+WORKER_MB = 500  # resident, with the shipped corpus
 READ_BY_OTHERS = {"ANONYMIZED_TELEMETRY", "FORWARDED_ALLOW_IPS", "HOST", "PORT"}  # Chroma, uvicorn, and the two without our prefix
 
 

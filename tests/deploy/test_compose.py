@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.deploy.parsed import DEPLOY, READ_BY_OTHERS, SECRETS, SETTINGS, default, documents, offered, seconds
+from tests.deploy.parsed import DEPLOY, READ_BY_OTHERS, SECRETS, SETTINGS, WORKER_MB, default, documents, offered, seconds
 
 FOLDER = DEPLOY / "compose"
 (COMPOSE,) = documents(FOLDER / "compose.yaml")
@@ -81,3 +81,10 @@ def test_the_example_of_the_environment_names_settings_and_no_secret() -> None:
 
 def test_what_is_under_way_is_answered_before_the_service_is_killed() -> None:
     assert seconds(SERVICES["service"]["stop_grace_period"]) > default("question_seconds")
+
+
+def test_the_service_may_take_the_memory_that_its_workers_and_reading_a_file_need() -> None:
+    service = SERVICES["service"]
+    workers = int(service["command"][service["command"].index("--workers") + 1])
+    limit = int(service["deploy"]["resources"]["limits"]["memory"].removesuffix("G")) * 1024
+    assert limit > workers * WORKER_MB + int(service["environment"]["PC_READ_MEMORY_MB"])

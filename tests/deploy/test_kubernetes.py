@@ -10,7 +10,8 @@ from typing import Any
 import kubernetes_validate
 import pytest
 
-from tests.deploy.parsed import DEPLOY, READ_BY_OTHERS, SECRETS, SETTINGS, default, documents
+from pc_assistant.web.envelope import MAX_BODY
+from tests.deploy.parsed import DEPLOY, READ_BY_OTHERS, SECRETS, SETTINGS, WORKER_MB, default, documents
 from tests.test_run import ROOT
 
 FOLDER = DEPLOY / "kubernetes"
@@ -117,15 +118,30 @@ def test_services_disruption_budget_and_ingress_find_what_they_name() -> None:
     (budget,) = of_kind("PodDisruptionBudget").values()
     assert budget["spec"]["selector"]["matchLabels"] in labels
     assert budget["spec"]["minAvailable"] < of_kind("Deployment")["pc-assistant"]["spec"]["replicas"]
-    (ingress,) = of_kind("Ingress").values()
-    (rule,) = ingress["spec"]["rules"]
-    (path,) = rule["http"]["paths"]
-    backend = path["backend"]["service"]
-    assert backend["port"]["name"] in {port["name"] for port in of_kind("Service")[backend["name"]]["spec"]["ports"]}
-    assert SETTINGS_MAP["PC_PUBLIC_URL"] == f"https://{rule['host']}"
-    assert ingress["spec"]["tls"][0]["hosts"] == [rule["host"]]
+    for ingress in of_kind("Ingress").values():
+        (rule,) = ingress["spec"]["rules"]
+        (path,) = rule["http"]["paths"]
+        backend = path["backend"]["service"]
+        assert backend["port"]["name"] in {port["name"] for port in of_kind("Service")[backend["name"]]["spec"]["ports"]}
+        assert SETTINGS_MAP["PC_PUBLIC_URL"] == f"https://{rule['host']}"
+        assert ingress["spec"]["tls"][0]["hosts"] == [rule["host"]]
     vectors = of_kind("Service")["vectors"]["spec"]["ports"][0]["port"]
     assert SETTINGS_MAP["PC_CHROMA_URL"] == f"http://vectors:{vectors}"
+
+
+def test_the_ingress_waits_for_and_lets_in_what_the_service_does() -> None:
+    said = {name: each["metadata"]["annotations"] for name, each in of_kind("Ingress").items()}
+    prefix = "nginx.ingress.kubernetes.io/"
+    assert MAX_BODY < int(said["pc-assistant"][f"{prefix}proxy-body-size"].removesuffix("k")) * 1024 < 2 * MAX_BODY
+    assert default("upload_mb") < int(said["uploads"][f"{prefix}proxy-body-size"].removesuffix("m"))
+    assert default("question_seconds") < int(said["pc-assistant"][f"{prefix}proxy-read-timeout"])
+    assert default("read_seconds") < int(said["uploads"][f"{prefix}proxy-read-timeout"])
+
+
+def test_the_service_may_take_the_memory_that_reading_a_file_needs() -> None:
+    for pod in ("pc-assistant", "ingest"):
+        limit = PODS[pod]["spec"]["containers"][0]["resources"]["limits"]["memory"]
+        assert int(limit.removesuffix("Gi")) * 1024 > int(SETTINGS_MAP["PC_READ_MEMORY_MB"]) + WORKER_MB
 
 
 def test_the_network_is_closed_but_for_what_is_needed() -> None:

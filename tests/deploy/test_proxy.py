@@ -27,13 +27,17 @@ from tests.deploy.parsed import DEPLOY, default, seconds
 from tests.test_serving import QUESTION, free_port, serving
 
 CONFIGURATION = (DEPLOY / "compose" / "nginx.conf").read_text(encoding="utf-8")
-SAID = dict(re.findall(r"(?m)^\s+(\w+) ([^;{]+);$", CONFIGURATION))
+DIRECTIVES = re.compile(r"(?m)^\s+(\w+) ([^;{]+);$")
+UPLOADS = dict(DIRECTIVES.findall(CONFIGURATION.partition("location = /v1/documents {")[2].partition("}")[0]))
+SAID = dict(DIRECTIVES.findall(CONFIGURATION.partition("location = /v1/documents {")[0]))
 NAME = "assistant.example.org"
 
 
 def test_sizes_and_times_are_in_step_with_the_service() -> None:
     assert MAX_BODY < int(SAID["client_max_body_size"].removesuffix("k")) * 1024 < 2 * MAX_BODY
     assert seconds(SAID["client_header_timeout"]) == seconds(SAID["client_body_timeout"]) == SLOW_SECONDS == default("slow_seconds")
+    assert default("upload_mb") < int(UPLOADS["client_max_body_size"].removesuffix("m")) < default("upload_mb") + 10
+    assert seconds(UPLOADS["proxy_read_timeout"]) > default("read_seconds")
     assert default("question_seconds") < seconds(SAID["proxy_read_timeout"]) <= default("question_seconds") + 30
 
 
@@ -142,6 +146,8 @@ def test_what_is_too_large_is_refused_by_the_service_first_and_by_the_proxy_wher
     assert (response.status, response.headers["content-type"]) == (413, "application/problem+json")
     response, _ = proxy.ask("POST", "/v1/chat", {"question": "?" * (2 * MAX_BODY)}, source="127.0.0.4")
     assert (response.status, response.headers["content-type"]) == (413, "text/html")
+    response, _ = proxy.ask("POST", "/v1/documents", {"file": "?" * (2 * MAX_BODY)}, source="127.0.0.4")
+    assert response.headers["content-type"] == "application/problem+json"  # let through, and refused as guests may not
 
 
 @pytest.mark.nginx
