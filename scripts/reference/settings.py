@@ -16,8 +16,8 @@ HEAD = """# Settings
 
 Made from `src/pc_assistant/settings.py` by `./run docs`; a test fails where the two disagree.
 
-Settings are read from the environment and from the file `.env` in the folder from which the command is run; the environment wins. `HOST` and
-`PORT` may stand without their prefix. A name that is not a setting, or a value out of bounds, stops the program at its start, with one sentence that
+Settings are read from the environment, from the file `.env` in the folder from which the command is run, and from the files of `PC_SECRETS_DIR`;
+the environment wins. `HOST` and `PORT` may stand without their prefix. A name that is not a setting, or a value out of bounds, stops the program at its start, with one sentence that
 names every fault. *Secret* values are never shown or logged.
 """
 # A setting goes under the first heading that has its name or the beginning of it; what no heading has goes under the last.
