@@ -39,8 +39,8 @@ USUAL = "usual recipe, dense"
 METRIC = f"nDCG@{DEPTH}"
 FEW = 5
 HIT = f"hit@{FEW}"
-SECTIONS = 1000  # of the generated set
-QUESTIONS = 200
+SECTIONS = 400  # of the generated set
+QUESTIONS = 100
 Rank = Callable[[str], list[str]]
 
 
