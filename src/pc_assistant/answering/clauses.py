@@ -59,9 +59,9 @@ SHORT = (
     (re.compile(r"n['’]t\b", re.I), " not"),
 )
 MAY = re.compile(r"\bMay(?= (?:19|20)\d\d\b)|(?<=[\w,] )May\b")  # the month, or a name
-CUT = re.compile(r";\s+|,?\s+(?=(?:while|whereas)\b)|,\s+(?=(?:and|but(?! not\b)|or|against)\b)")
-NAMES = re.compile(r"[A-Z][\w&’'-]*(?:\s+[A-Z][\w&’'-]*)+")
-SOFT = re.compile(r"(,?\s+and\s+|,\s+)")
+CUT = re.compile(r"; |,? (?=(?:while|whereas)\b)|, (?=(?:and|but(?! not\b)|or|against)\b)")
+NAMES = re.compile(r"[A-Z][\w&’'-]*+(?:\s++[A-Z][\w&’'-]*+)*+")  # of one word, too, so that no word is looked at twice
+SOFT = re.compile(r"(,? and |, )")
 PHRASE = re.compile(r"(?:according|after|at|before|between|by|during|for|from|in|of|on|since|to|under|until|with)\b", re.I)
 TOWARDS = frozenset(("to", "from"))
 

@@ -58,7 +58,7 @@ BOUNDARY = re.compile(
 )
 # The words after the first auxiliary verb, or after "which" and "how many" where none follows: there the subject is.
 SUBJECT = re.compile(
-    rf"^(?:(?:how many|how much|how|why|when|where|what|which)\b(?: [\w'-]+){{0,4}}? )?{AUX}\s+(?P<words>.+)$|^(?:how many|which) (?P<asked>(?:(?!{AUX}\b)\S+\s+)+)$",
+    rf"^(?:(?:how many|how much|how|why|when|where|what|which)\b(?: [\w'-]+){{0,4}}? )?{AUX} (?P<words>.+)$|^(?:how many|which) (?P<asked>(?:(?!{AUX}\b)\S+ )+)$",
     re.I,
 )
 MANY = re.compile(r"\b(?:\w+[^s\W]s|people|staff|children|any(?:one|body))\b", re.I)

@@ -14,8 +14,8 @@ from pc_assistant.domain.documents import Chunk
 
 Span = tuple[int, int]
 
-TOKEN = re.compile(r"\\(?P<char>[\[\]<>*_`|\\])|\s*\[(?P<marker>\d{1,4})\]")
-CELL = re.compile(r"((?:\\.|[^|\\])*)\|")
+TOKEN = re.compile(r"\\(?P<char>[\[\]<>*_`|\\])|\s{,20}\[(?P<marker>\d{1,4})\]")
+CELL = re.compile(r"((?:\\.|[^|\\])*+)\||.+", re.S)  # what stands after the last bar is no cell
 RULE = re.compile(r"\|(\s*:?-{3,}:?\s*\|)+\s*")
 BAR = " | "
 
@@ -135,9 +135,13 @@ def _runs(text: str, markers: Collection[int]) -> Runs:
 
 
 def _table(lines: Sequence[str], markers: Collection[int]) -> Block:
-    rows = [tuple(_runs(cell.strip(), markers) for cell in CELL.findall(line.strip()[1:])) for line in lines if not RULE.fullmatch(line)]
+    rows = [tuple(_runs(cell.strip(), markers) for cell in _bars(line.strip()[1:])) for line in lines if not RULE.fullmatch(line)]
     headed = len(lines) > 1 and RULE.fullmatch(lines[1]) is not None
     return Block("table", header=rows[0] if headed and rows and any(rows[0]) else (), rows=tuple(rows[headed:]))
+
+
+def _bars(line: str) -> list[str]:
+    return [match[1] for match in CELL.finditer(line) if match[1] is not None]
 
 
 def _cut(text: str, within: Span, spans: Sequence[Span]) -> Runs:

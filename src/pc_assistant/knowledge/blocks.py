@@ -23,7 +23,7 @@ FURNITURE = re.compile(
 TERMINAL = (".", "!", "?", ":", ";", "”", '"', "’", ")")
 PAGE_END = 6
 WORD = re.compile(r"[^\W\d_]+")
-CUT = re.compile(r"([^\W\d_]+)([-\u00ad])$")
+CUT = re.compile(r"(?<![^\W\d_])([^\W\d_]++)([-\u00ad])$")
 
 
 def parse(lines: Sequence[str]) -> tuple[Block, ...]:

@@ -10,7 +10,7 @@ from pc_assistant.knowledge.sentences import spans
 
 CHUNKER_VERSION = "2"
 SOFT_LIMIT = 180
-CUTS = [re.compile(pattern) for pattern in (r"(?<=[.!?])\s+", r"(?<=[;:,])\s+|\s+(?=\|)", r"\s+")]
+CUTS = [re.compile(pattern) for pattern in (r"(?<=[.!?])\s+", r"(?<=[;:,])\s+|(?<!\s)\s++(?=\|)", r"\s+")]
 
 Count = Callable[[str], int]
 

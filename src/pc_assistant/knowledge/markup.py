@@ -15,7 +15,7 @@ SUPERSCRIPT = re.compile(r"<sup>\s*(\d{1,3})\s*</sup>", re.I)
 BREAK = re.compile(r"</?(?:blockquote|br|caption|d[dlt]|div|h[1-6r]|li|ol|p|table|t[dhr]|ul)\b[^<>]*>", re.I)
 TAG = re.compile(
     r"</?(?:abbr|a|b|center|cite|code|col|colgroup|del|em|font|img|ins|i|kbd|mark|pre|q|small|span|strike|strong|sub|sup|s|tbody|tfoot|thead|tt|u|var)"
-    r"(?:\s+[\w-]+\s*=[^<>]*)?\s*/?>",
+    r"(?:\s++[\w-]++\s*+=[^<>]*+|\s*+/?)>",
     re.I,
 )
 STRONG = re.compile(r"(?<!\\)(\*\*|__)(?=\S)(.{1,1000}?)(?<=[^\s\\])\1")

@@ -12,7 +12,7 @@ from pc_assistant.knowledge.markup import key, plain
 from pc_assistant.knowledge.places import Spot, placed
 
 Path = tuple[str, ...]
-MARKDOWN_HEADING = re.compile(r"^ {0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
+MARKDOWN_HEADING = re.compile(r" {0,3}(#{1,6})\s(.*)$")
 UNDERLINE = re.compile(r"^ {0,3}(?:(=)=+|--+)\s*$")
 FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
 CONTENTS_ENTRY = re.compile(r"^(?=.{,200}$)\s*(?:[-*]\s*)?(?P<title>\S.*?)(?:\t+|\s*\.{3,}\s*|\s{3,})(?P<page>\d{1,3})\s*$")
@@ -112,15 +112,21 @@ def headings(lines: Sequence[str], outline: Iterable[Path] = (), marked_only: bo
     return _outlined(marked, known) if known else _levelled(marked)
 
 
+def markdown_heading(line: str) -> tuple[int, str] | None:
+    """The level and the words of a heading of Markdown, without the number signs that may close it."""
+    found = MARKDOWN_HEADING.match(line)
+    return (len(found[1]), found[2].strip().rstrip("#").rstrip()) if found else None
+
+
 def _heading(lines: Sequence[str], number: int, known: Mapping[str, object], titles: set[str]) -> tuple[str, int] | None:
     """The words and the level of the heading that a line is; in a known outline the level is not asked."""
     line = lines[number]
-    markdown = MARKDOWN_HEADING.match(line)
-    text = plain(markdown[2] if markdown else line)
+    markdown = markdown_heading(line)
+    text = plain(markdown[1] if markdown else line)
     if not key(text) or is_row(line):
         return None
     if markdown:
-        return text, len(markdown[1])
+        return text, markdown[0]
     underline = UNDERLINE.match("".join(lines[number + 1 : number + 2]))
     if underline and (number == 0 or not lines[number - 1].strip()):
         return text, 1 if underline[1] else 2

@@ -5,7 +5,7 @@ import re
 from sentencex import segment
 
 # sentencex splits after these; the first are always followed by what they shorten, the second end sentences too.
-ABBREVIATION = re.compile(r"(?<![\w’'])(?:paras?|vols?|approx|incl|ms|tel|(?:[A-Z]\. )+[A-Z])\.$", re.I)
+ABBREVIATION = re.compile(r"(?<![\w’'])(?:paras?|vols?|approx|incl|ms|tel|(?:[A-Z]\. ){1,9}[A-Z])\.$", re.I)
 BEFORE_NUMBER = re.compile(r"(?<![\w’'])(?:arts|ch|civ|figs|regs|sch|sched|sect|ss)\.$", re.I)
 SPACE = re.compile(r"[^\S\n]")  # a no-break space before a stop ends sentencex and the process with it
 

@@ -7,7 +7,7 @@ from pc_assistant.domain.documents import Block
 from pc_assistant.knowledge.markup import plain
 from pc_assistant.knowledge.sentences import spans
 
-SEPARATOR = re.compile(r"^\s*\|?(?:\s*:?-{2,}:?\s*\|)+\s*(?::?-{2,}:?)?\s*$")
+SEPARATOR = re.compile(r"^\s*+\|?+(?:\s*+:?+-{2,}+:?+\s*+\|)++\s*+(?::?+-{2,}+:?+)?+\s*+$")
 LIST_ITEM = re.compile(r"<li\b[^<>]*>(.*?)(?=</?li\b|</[uo]l\b|$)", re.I | re.S)
 LONG_CELL = 45
 LONG_NAME = 12

@@ -8,7 +8,7 @@ import Stemmer
 
 # "s65Z5", "£2m", "40%", "NHS-led", "A&E" survive as one term.
 WORD = re.compile(r"\d+[a-z]\d+[a-z]?\b|£?\d[\d,]*(?:\.\d+)?(?:%|[a-z]{1,2}\b)?|[^\W\d_]+(?:[&'’][^\W\d_]+|\d+[a-z]*\d*)*", re.I)
-COMPOUND = re.compile(r"[^\W_]+(?:-[^\W_]+)+")
+COMPOUND = re.compile(r"(?<![^\W_])[^\W_]++(?:-[^\W_]++)++")
 SECTION = re.compile(r"s(\d+[a-z]\d+)")
 STOP = frozenset(
     """a about above after again all also am an and any are as at be been before being below between both but by can cannot could did do does

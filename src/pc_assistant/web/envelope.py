@@ -16,12 +16,16 @@ MAX_BODY = 256_000
 SLOW_SECONDS = 15.0
 SLOWEST = 50_000  # bytes a second; a large body has as much more time
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
-# Set where the response has none of its own, so that pages can allow their own styles and scripts.
+# Set where the response has none of its own, so that pages can allow their own styles and scripts, and static files be kept.
 SECURITY = {
+    "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Resource-Policy": "same-origin",
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
 }
+# Once it was reached over HTTPS, a browser reaches it by nothing else for a year. Other hosts of the domain are not this service's to bind.
+OVER_HTTPS = {"Strict-Transport-Security": "max-age=31536000"}
 
 
 def new_request_id() -> str:
@@ -66,7 +70,8 @@ class Envelope:
                 started = True
                 headers = MutableHeaders(scope=message)
                 headers["X-Request-ID"] = request_id
-                for name, value in (*SECURITY.items(), *scope["state"].get("headers", {}).items()):
+                secure = OVER_HTTPS if scope["scheme"] == "https" else {}
+                for name, value in (SECURITY | secure | scope["state"].get("headers", {})).items():
                     headers.setdefault(name, value)
             await send(message)
 

@@ -18,9 +18,9 @@ from pc_assistant.knowledge.sentences import spans
 from pc_assistant.web.problems import log_fault, problem_of
 
 HEARTBEAT_SECONDS = 15.0
-HEADERS = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
+HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 LINE = re.compile(r"[^\n]*\n|[^\n]+")
-MARKERS = re.compile(r"(?:\s*\[\d+\])+\s*")
+MARKERS = re.compile(r"(?:\s{,20}\[\d+\])+\s*")
 SENTENCE_END = re.compile(rf"[.!?][\"'”’)]*{MARKERS.pattern}")
 
 

@@ -13,7 +13,7 @@ from pc_assistant.domain.ports import Report, unreported
 from pc_assistant.knowledge.anchors import Anchors
 from pc_assistant.knowledge.blocks import parse
 from pc_assistant.knowledge.markup import plain
-from pc_assistant.knowledge.outline import MARKDOWN_HEADING, fenced, sections
+from pc_assistant.knowledge.outline import fenced, markdown_heading, sections
 
 FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---\n", re.S)
 COMMENT = re.compile(r"\A\s*<!--\n(.*?)-->", re.S)
@@ -45,8 +45,8 @@ def notes(body: str, name: str) -> tuple[Section, ...]:
     """The sections of a note; a heading without a comment belongs to the source of the heading above it."""
     lines = body.split("\n")
     code = fenced(lines)
-    found = ((number, MARKDOWN_HEADING.match(line)) for number, line in enumerate(lines) if number not in code)
-    starts = [(number, len(match[1]), plain(match[2])) for number, match in found if match]
+    found = ((number, markdown_heading(line)) for number, line in enumerate(lines) if number not in code)
+    starts = [(number, heading[0], plain(heading[1])) for number, heading in found if heading]
     if not starts:
         raise DocumentUnreadable(f"{name} is a note without a heading.")
     anchors = Anchors()

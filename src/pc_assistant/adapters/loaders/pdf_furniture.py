@@ -11,7 +11,7 @@ from pc_assistant.adapters.loaders.prose import Prose
 MARGIN = 0.12
 SMALL = 0.92
 NOTE = re.compile(r"^\W*(\d{1,3})[.)]?\s*(?=\D)")
-CUT = re.compile(r"([^\W\d_]+)-$")
+CUT = re.compile(r"(?<![^\W\d_])([^\W\d_]++)-$")
 START = re.compile(r"^[^\W\d_]+")
 PAGE_NUMBER = re.compile(r"^\W*(?:page\s+)?(?:\d{1,4}|[ivxl]{1,6})(?:\s*(?:of|/)\s*\d{1,4})?\W*$", re.I)
 

@@ -15,7 +15,7 @@ from pc_assistant.domain.writing import WritingRequest
 from pc_assistant.knowledge.sentences import spans
 
 MOST_SENTENCES = 12
-MARKER = re.compile(r"\s*\[(\d+)\]")
+MARKER = re.compile(r"\s{,20}\[(\d+)\]")
 BREAKS_THE_FORM = "(a sentence that breaks the form)"
 
 

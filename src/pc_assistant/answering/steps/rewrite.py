@@ -26,11 +26,11 @@ BARE = re.compile(
 )
 SWAP = re.compile(
     r"^(?:and |but |so |ok(?:ay)?,? |no,? |sorry,? |actually,? |i meant?,? |i mean,? |not that(?: one)?,? )*"
-    r"(?:(?:and|what about|how about|what of|same (?:for|question for)|the same for|also(?: for)?|for|in|with|at|i mean[t]?|no,?) )+(?P<other>.{2,80}?)[\s?.!]*$",
+    r"(?:(?:and|what about|how about|what of|same (?:for|question for)|the same for|also(?: for)?|for|in|with|at|i mean[t]?|no,?) )+(?P<other>.{2,80}?)[\s?.!]{,20}$",
     re.I,
 )
 CORRECTION = re.compile(
-    r"^(?:no|sorry|actually|i meant?|i mean|not that one|wrong)\b[\s,.:;–-]*(?:i meant?|i mean|not that(?: one)?|the)?[\s,]*(?P<other>.{2,80}?)[\s?.!]*$",
+    r"^(?:no|sorry|actually|i meant?|i mean|not that one|wrong)\b[\s,.:;–-]{,20}(?:i meant?|i mean|not that(?: one)?|the)?[\s,]{,20}(?P<other>.{2,80}?)[\s?.!]{,20}$",
     re.I,
 )
 QUESTION = rf"(?:what|which|who|whom|whose|when|where|why|how|{AUX})"
