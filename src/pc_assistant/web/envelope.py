@@ -26,6 +26,7 @@ SECURITY = {
 }
 # Once it was reached over HTTPS, a browser reaches it by nothing else for a year. Other hosts of the domain are not this service's to bind.
 OVER_HTTPS = {"Strict-Transport-Security": "max-age=31536000"}
+PACKED = "Send the body as it is, without a Content-Encoding: nothing is unpacked here."
 
 
 def new_request_id() -> str:
@@ -62,6 +63,7 @@ class Envelope:
         given = Headers(scope=scope).get("x-request-id", "")
         request_id = given if REQUEST_ID.fullmatch(given) else self._new_id()
         scope.setdefault("state", {})["request_id"] = request_id
+        packed = Headers(scope=scope).get("content-encoding", "identity") != "identity"
         started = False
 
         async def send_with_headers(message: Message) -> None:
@@ -76,6 +78,8 @@ class Envelope:
             await send(message)
 
         try:
+            if packed:
+                raise HTTPException(415, PACKED)
             await self._app(
                 scope, self._limited(receive, max(self._max_body, self._larger.get((scope["method"], scope["path"]), 0))), send_with_headers
             )

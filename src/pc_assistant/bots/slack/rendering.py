@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from pc_assistant.answering import citing
 from pc_assistant.bots.slack.mrkdwn import escape, fit, link, packed, pieces
 from pc_assistant.channels import words
 from pc_assistant.channels.blocks import BAR, Block, Runs
@@ -62,7 +63,7 @@ def streamed(answer: Answer) -> Iterator[str]:
     presented = present(answer)
     yield f"**{presented.label}.** {presented.lead}".strip() + "\n\n"
     if presented.understood_as:
-        yield f"{words.UNDERSTOOD_AS}: {escape(presented.understood_as)}\n\n"
+        yield f"{words.UNDERSTOOD_AS}: {citing.escape(presented.understood_as)}\n\n"
     yield from answer.answer.splitlines(keepends=True)
 
 

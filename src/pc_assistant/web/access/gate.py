@@ -136,7 +136,15 @@ class Gate:
         site, origin = connection.headers.get("sec-fetch-site"), connection.headers.get("origin")
         if site is not None:
             return site in ("same-origin", "none")
-        return origin is None or urlsplit(origin).netloc in (connection.headers.get("host"), self._access.public or "")
+        return origin is None or _place(origin) in {connection.headers.get("host"), self._access.public} - {None, ""}
+
+
+def _place(origin: str) -> str:
+    """The host of an origin, with its port; "" where it has none, as a page in a sandbox or a file."""
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return ""
 
 
 def address_of(connection: HTTPConnection) -> str:
