@@ -287,7 +287,9 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 def _config(settings: Settings, app: FastAPI | str, factory: bool = False, workers: int = 1) -> uvicorn.Config:
-    return uvicorn.Config(app, factory=factory, workers=workers, log_config=None, access_log=False, http=impatient(settings.slow_seconds))
+    return uvicorn.Config(
+        app, factory=factory, workers=workers, log_config=None, access_log=False, server_header=False, http=impatient(settings.slow_seconds)
+    )
 
 
 def _announce(host: str, port: int) -> None:

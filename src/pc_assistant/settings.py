@@ -32,7 +32,7 @@ Origin = Annotated[str, AfterValidator(_origin)]
 def _url(text: str) -> str:
     """`text` without a slash at its end. Raises ValueError."""
     if not URL.fullmatch(text):
-        raise ValueError(f"{text} is not an address such as https://assistant.example.org")
+        raise ValueError("this is not an address such as https://assistant.example.org, without a name and a password")
     return text.rstrip("/")
 
 

@@ -14,6 +14,7 @@ import lxml.html
 import pytest
 from fastapi.testclient import TestClient
 from markdown_it import MarkdownIt
+from pydantic import ValidationError
 
 from pc_assistant.adapters.stores.database import open_conversations
 from pc_assistant.answering.citing import escape
@@ -153,6 +154,12 @@ def test_every_page_shows_it_as_words(client: TestClient, path: str) -> None:
         assert element.get("href", "/").startswith(("/", "#", "?")) or element.get("href", "").startswith("https://")
         assert not element.get("href", "").startswith("https://evil.example")
     assert not page.xpath("//img") and "49" not in [word.strip("{}") for word in page.text_content().split()]
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", " https://a.example", "//evil.example", 'https://a.example/"x'])
+def test_a_manifest_links_nothing_but_pages(url: str) -> None:
+    with pytest.raises(ValidationError):
+        Document(id="evil", title="Evil", url=url)
 
 
 def test_it_is_shown_at_all(client: TestClient) -> None:
