@@ -25,13 +25,15 @@ CHECKS = [
     checks.unsupported_method,
 ]
 BOUNDED = settings(
-    max_examples=15,
+    max_examples=8,
     deadline=None,
     derandomize=True,  # the same requests every time
     database=None,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
+
+FEWER = {"POST /v1/documents": 2}  # an upload is read by a process of its own
 
 
 @pytest.fixture(scope="module", params=["by this machine", "with a reader's key"])
@@ -51,7 +53,7 @@ def test_every_operation_keeps_the_document(service: tuple[Any, dict[str, str]],
     found, asked = [], 0
     for operation in (result.ok() for result in described.get_all_operations()):
 
-        @BOUNDED
+        @settings(BOUNDED, max_examples=FEWER.get(operation.label, BOUNDED.max_examples))
         @given(case=operation.as_strategy(generation_mode=mode))
         def check(case: Case) -> None:
             nonlocal asked
@@ -65,4 +67,4 @@ def test_every_operation_keeps_the_document(service: tuple[Any, dict[str, str]],
         except Exception as error:
             found.append(f"{operation.label}: {error}")
     assert not found, "\n\n".join(found)
-    assert asked > 50
+    assert asked > 25

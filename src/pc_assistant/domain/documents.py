@@ -27,7 +27,7 @@ class Document(Value):
     published_precision: Precision | None = None
     kind: Kind = "other"
     law_as_of: date | None = None
-    url: str | None = Field(default=None, pattern=r"^https?://[^\s<>\"]+$")  # a page links it
+    url: str | None = Field(default=None, pattern=r"^https?://\S+$")  # a page links it
     licence: str = ""
     summary: str = ""
     representation: Representation = "notes"
