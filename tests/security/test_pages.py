@@ -35,6 +35,8 @@ def test_every_requirement_of_level_1_is_answered_once_and_says_where() -> None:
     assert [row[0] for row in rows] == [f"{section}.{number}" for section, numbers in LEVEL_1.items() for number in numbers]
     assert {row[2] for row in rows} == {"met", "not applicable", "not met"}
     assert all(where.strip() for *_, where in rows)
-    summary = re.search(r"(\d+) requirements: (\d+) met, (\d+) not applicable, (\d+) not met", (ROOT / PAGES[2]).read_text(encoding="utf-8"))
+    summary = re.search(
+        r"(\d+) requirements: (\d+) met, (\d+) not applicable, (\d+) not met", (ROOT / PAGES[2]).read_text(encoding="utf-8")
+    )
     counted = [sum(row[2] == answer for row in rows) for answer in ("met", "not applicable", "not met")]
     assert summary and list(map(int, summary.groups())) == [len(rows), *counted]
