@@ -41,7 +41,8 @@ events:
   - {id: act, date: 2022-07-01, title: The Act}
 subjects:
   - {id: joint-committees, terms: [joint committee, joint committees], changed: act,
-     message: "Before the Act joint committees were planned; the conference treats them as lawful."}
+     message: "Before the Act joint committees were planned; the conference treats them as lawful.",
+     later_source: {doc: harbour-event, section: "Law > Joint committees"}}
   - {id: pooled-funds, terms: [pooled fund], changed: act, message: "Funds may be pooled since the Act."}
 """,
     "collaboratives.yaml": """

@@ -19,7 +19,8 @@ class Attribute:
 @dataclass(frozen=True)
 class Query:
     """`vector` is compared with passages, `asked` with other questions; `terms` are the question's own, `expansion` those of its acronyms and synonyms; `entities` the ids of collaboratives that it names,
-    `documents` those of the documents that it names; `explained` the terms that the glossary or the list of collaboratives knows.
+    `documents` those of the documents that it names; `explained` the terms that the glossary or the list of collaboratives knows; `later` the places of the chunks that tell how
+    what it touches stands now, where the position has moved.
     """
 
     text: str
@@ -32,3 +33,4 @@ class Query:
     explained: frozenset[str] = frozenset()
     filters: Filters = Filters()
     attribute: Attribute | None = None
+    later: tuple[int, ...] = ()

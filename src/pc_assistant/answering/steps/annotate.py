@@ -1,6 +1,5 @@
 """annotate: notices on the age of the sources, and what could be asked next."""
 
-import re
 from dataclasses import replace
 from datetime import date
 
@@ -8,11 +7,11 @@ from pc_assistant.answering.respond import predates_act
 from pc_assistant.answering.state import State
 from pc_assistant.domain.answers import Notice
 from pc_assistant.knowledge.indexing import ABOUT
+from pc_assistant.retrieval.subjects import touched
 
 ACT_IN_FORCE = date(2022, 7, 1)
 MOST_CHANGES = 2
 MOST = 3
-WORD = r"[\w'-]+"
 SUGGESTION = "What do the documents say about “{heading}”?"
 
 
@@ -29,10 +28,7 @@ def _notices(state: State) -> list[Notice]:
     if not old:
         return []
     titles = tuple(dict.fromkeys(f"“{c.title}” ({c.published:%Y})" if c.published else f"“{c.title}”" for c in old))
-    asked = " ".join(["", *re.findall(WORD, state.text.lower().replace("’", "'"))])
-    changes = tuple(
-        subject.message for subject in state.corpus.reference.subjects if any(f" {term.lower()}" in asked for term in subject.terms)
-    )
+    changes = tuple(subject.message for subject in touched(state.text, state.corpus.reference.subjects))
     return [predates_act(titles, changes[:MOST_CHANGES])]
 
 

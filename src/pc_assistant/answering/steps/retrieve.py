@@ -12,9 +12,11 @@ from pc_assistant.retrieval.hybrid import candidates
 from pc_assistant.retrieval.naming import named_documents
 from pc_assistant.retrieval.query import Attribute, Query
 from pc_assistant.retrieval.selection import select
+from pc_assistant.retrieval.subjects import later_places
 from pc_assistant.retrieval.terms import terms
 
 PASSAGES = 12
+LATER = 3  # passages of a later position at the most
 UNNAMED = "the collaborative"
 
 
@@ -28,7 +30,8 @@ def make_retrieve(embedder: Embedder) -> Callable[[State], State]:
         sides = facets(query, state.corpus.snapshot, state.corpus.entities)
         found = search(query, state.corpus, 200 if sides else 40, "hybrid")
         passages, rejected = select(balanced(found, sides, state.corpus), PASSAGES)
-        query = replace(query, attribute=attribute_of(query, state.corpus, embedder))
+        query = replace(query, attribute=attribute_of(query, state.corpus, embedder), later=later_of(query, state.corpus))
+        passages = with_later(passages, query, state.corpus)
         return replace(state, query=query, facets=sides, passages=passages, rejected=rejected)
 
     return retrieve
@@ -42,6 +45,26 @@ def balanced(found: list[Passage], sides: tuple[Facet, ...], corpus: Corpus) -> 
     first = {p.chunk.id for side in sides for p in [p for p in found if side.holds(corpus.snapshot.places[p.chunk.id])][:share]}
     first |= {p.chunk.id for p in found[: PASSAGES - len(first)]}
     return [p for p in found if p.chunk.id in first] + [p for p in found if p.chunk.id not in first]
+
+
+def later_of(query: Query, corpus: Corpus) -> tuple[int, ...]:
+    """Where the later position stands on what a question touches that is not about one place nor about what one document says."""
+    if query.entities or query.documents or query.filters != Filters():
+        return ()
+    return later_places(query.text, corpus.reference.subjects, corpus.snapshot)
+
+
+def with_later(passages: tuple[Passage, ...], query: Query, corpus: Corpus) -> tuple[Passage, ...]:
+    """The passages, the last of them giving way to those of the later position."""
+    snapshot = corpus.snapshot
+    held = {passage.chunk.id for passage in passages}
+    added = [place for place in query.later if snapshot.chunks[place].id not in held][:LATER]
+    if not added or not passages:
+        return passages
+    kept = passages[: PASSAGES - len(added)]
+    found = {passage.chunk.id: passage for passage in search(query, corpus, 200, "hybrid")}
+    far = [Passage(chunk=snapshot.chunks[p], document=snapshot.owners[p].document, score=kept[-1].score, rank=200) for p in added]
+    return (*kept, *(found.get(passage.chunk.id, passage) for passage in far))
 
 
 def make_query(text: str, corpus: Corpus, embedder: Embedder, filters: Filters) -> Query:
