@@ -69,7 +69,7 @@ def project(tmp_path: Path) -> Project:
 
 def test_alone_it_lists_its_verbs(project: Project) -> None:
     listed = re.findall(r"(?m)^  ([a-z-]+) ", project.run().stdout)
-    assert listed == ["serve", "test", "setup", "check", "eval", "ingest", "ask", "bench", "test-llm", "load", "docs", "lock"]
+    assert listed == ["serve", "test", "setup", "check", "eval", "ingest", "ask", "bench", "test-llm", "load", "docs", "audit", "lock"]
     assert project.run("dance", status=2).stdout == ""
     assert project.calls() == []
 
