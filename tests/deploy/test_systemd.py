@@ -26,6 +26,7 @@ def test_the_service_is_confined() -> None:
     assert {name for name in wanted if SAID.get(name) == "true"} == wanted
     assert SAID["ProtectSystem"] == "strict"
     assert SAID["CapabilityBoundingSet"] == ""
+    assert re.findall(r"(?m)^SystemCallFilter=(.*)$", TEXT) == ["@system-service", "~@privileged"]
     assert SAID["User"] not in {"", "root"}
     assert {"MemoryMax", "TasksMax", "LimitNOFILE", "UMask"} <= SAID.keys()
     assert int(SAID["TimeoutStopSec"]) > default("question_seconds")
