@@ -57,6 +57,7 @@ def test_the_sentences_of_common_faults_are_said() -> None:
         ("follow-ups complete", "follow_ups_complete"),
         ("first citation from the document that the case names", "first_citation_document"),
         ("answerable questions wrongly refused", "false_refusals"),
+        ("questions to refuse that are refused", "refusal_recall"),
     ],
 )
 def test_the_figures_of_the_readme_are_those_of_the_accepted_run(row: str, metric: str) -> None:
