@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -14,6 +15,7 @@ from pc_assistant.answering.state import Corpus
 from pc_assistant.answering.steps.retrieve import make_query, search
 from pc_assistant.domain.conversations import Filters
 from pc_assistant.retrieval.facets import facets
+from tests.retrieval import tiny
 from tests.retrieval.tiny import EMBEDDER
 
 
@@ -88,6 +90,18 @@ def test_a_list_that_is_cut_says_so(corpus: Corpus) -> None:
     assert texts(whole, "fixed_item") == []
     assert [line.kind for line in cut.lines[-3:]] == ["lead", "item", "fixed_item"]
     assert render(cut)[0].endswith("\n- lead harbour, which holds the contract [1]\n- …")
+
+
+@pytest.mark.parametrize(("heading", "shown"), [("Storm drill", ["Storm drill:"]), ("Crews should rehearse the storm drill. Often.", [])])
+def test_a_heading_stands_over_items_without_a_lead_in_unless_it_states_something(tmp_path: Path, heading: str, shown: list[str]) -> None:
+    folder = tiny.write(tmp_path / "corpus")
+    text = f"---\ndocument: harbour-toolkit\ntitle: More\n---\n# {heading}\n<!--\nsource:\n  - Drill\n-->\n- storm ropes are coiled\n- storm hooks are counted\n"
+    (folder / "harbour-toolkit" / "02.md").write_text(text, encoding="utf-8")
+    found = draft(
+        tiny.corpus(folder, tiny.snapshot(folder, tmp_path / "index")), "Which storm ropes and storm hooks are counted in a drill?"
+    )
+    assert texts(found, "fixed") == shown
+    assert "storm ropes are coiled" in texts(found, "item")
 
 
 def test_the_less_sure_an_answer_and_the_more_it_is_about_the_more_of_what_was_found_is_shown() -> None:

@@ -13,6 +13,7 @@ from pc_assistant.retrieval.snapshot import Snapshot
 
 LEFT_OUT = "…"  # the last of a list whose lead-in may count more items than are shown
 LEADING = 10.0  # then the section with the figure, date or name that is asked for
+STATES = re.compile(r"[.!](?:\s|$)")  # a heading that is a sentence says something, which our own words never do
 LEANS = re.compile(r"(?:It|Its|They|Their|Them|These|This|Those|That|He|His|She|Her|Such|Both|But|And|So|However|Also|Therefore|Instead)\b")
 
 
@@ -71,7 +72,7 @@ def arrange(
             if unit.lead is not None and unit.block not in shown:
                 lead = chunk.units[unit.lead]
                 lines.append(as_line(chunk, lead, place, number, snapshot))
-            elif unit.kind == "item" and unit.lead is None and unit.block not in shown:
+            elif unit.kind == "item" and unit.lead is None and unit.block not in shown and not STATES.search(chunk.heading):
                 lines.append(Line(text=f"{chunk.heading.rstrip(':')}:", kind="fixed", group=number))
             shown.add(unit.block)
             lines.append(as_line(chunk, unit, place, number, snapshot))
