@@ -92,12 +92,14 @@ def pc(make_command_line: Callable[[Path], CommandLine], tmp_path: Path) -> Comm
 
 
 @pytest.fixture(scope="session")
-def ingested(make_command_line: Callable[[Path], CommandLine], tmp_path_factory: pytest.TempPathFactory) -> CommandLine:
+def ingested(make_command_line: Callable[[Path], CommandLine], tmp_path_factory: pytest.TempPathFactory) -> Iterator[CommandLine]:
     """A command line whose corpus is indexed; tests copy it before they change anything."""
     pc = make_command_line(tmp_path_factory.mktemp("ingested"))
     done = pc("ingest")
     assert done.returncode == 0, done.stderr
-    return pc
+    made = sorted(path.name for path in pc.data.iterdir())
+    yield pc
+    assert sorted(path.name for path in pc.data.iterdir()) == made, "a test has changed what the others copy"
 
 
 @pytest.fixture

@@ -1,6 +1,8 @@
 """The service against requests that the OpenAPI document allows, and some that it forbids: no fault, and no response it does not describe."""
 
+import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -37,11 +39,15 @@ FEWER = {"POST /v1/documents": 2}  # an upload is read by a process of its own
 
 
 @pytest.fixture(scope="module", params=["by this machine", "with a reader's key"])
-def service(request: pytest.FixtureRequest, ingested: CommandLine) -> Iterator[tuple[Any, dict[str, str]]]:
+def service(
+    request: pytest.FixtureRequest, ingested: CommandLine, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Any, dict[str, str]]]:
     """What describes a service that is really served, and the headers to ask it with."""
-    pc, headers = ingested.with_env(PC_QUESTIONS_PER_MINUTE="0"), {}
+    folder = tmp_path_factory.mktemp("attacked")
+    shutil.copytree(ingested.folder, folder, dirs_exist_ok=True)
+    pc, headers = replace(ingested, folder=folder).with_env(PC_QUESTIONS_PER_MINUTE="0"), {}
     if request.param == "with a reader's key":
-        headers = {"Authorization": f"Bearer {make_key(ingested, 'reader')}"}
+        headers = {"Authorization": f"Bearer {make_key(pc, 'reader')}"}
         pc = pc.with_env(PC_AUTHENTICATION="true")
     with serving(pc) as port:
         yield schemathesis.openapi.from_url(f"http://127.0.0.1:{port}/openapi.json"), headers
