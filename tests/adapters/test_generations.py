@@ -3,6 +3,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -291,3 +292,16 @@ def test_reading_does_not_make_an_index_look_damaged(index: Path, corpora: list[
     ingest(index, corpora[0])
     for _ in range(4):
         check_whole(index, corpora)
+
+
+def test_an_index_that_is_being_opened_elsewhere_is_looked_at_again(index: Path, corpora: list[Path]) -> None:
+    ingest(index, corpora[0])
+    (path,) = index.glob("1/chroma/*/header.bin")
+    whole = path.read_bytes()
+    path.write_bytes(b"")  # as for a moment while another process opens it
+    other = threading.Timer(0.2, path.write_bytes, [whole])
+    other.start()
+    try:
+        assert Generations(index).read(EMBEDDER)[1]
+    finally:
+        other.join()

@@ -6,9 +6,11 @@ too, as long as little has changed, and what has come since then in `recent/`; o
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
+import time
 import zipfile
 import zlib
 from collections.abc import Collection, Iterable, Mapping
@@ -36,6 +38,8 @@ FORMAT = 2
 REBUILD = "run `pc-assistant ingest --rebuild`"
 DAMAGED = f"The index is damaged: {REBUILD}."
 INDEX = "index.json"
+LOOKS = 20
+SECONDS_BETWEEN_LOOKS = 0.05
 LISTED = TypeAdapter(list[Held])
 
 
@@ -143,11 +147,21 @@ def _listed(folder: Path, embedder: Embedder) -> tuple[str, list[Held]]:
         made_with = _made_with(index)
         if made_with != _with(embedder):
             raise IndexMismatch(f"The index was built with {made_with[1]} and chunker {made_with[3]}, not as set now: {REBUILD}.")
-        if not index.get("files", {}).items() <= _sizes(folder).items():
+        if not _is_whole(folder, index.get("files", {})):
             raise IndexMismatch(DAMAGED)
         return str(index["corpus_version"]), LISTED.validate_python(index["documents"])
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError) as error:
         raise IndexMismatch(DAMAGED) from error
+
+
+def _is_whole(folder: Path, files: Mapping[str, int]) -> bool:
+    """Whether every file has its size. Chroma rewrites those of a small store as another process opens it: so what is not whole is looked at again."""
+    for _ in range(LOOKS):
+        with contextlib.suppress(FileNotFoundError):  # between its listing and the look at its size
+            if files.items() <= _sizes(folder).items():
+                return True
+        time.sleep(SECONDS_BETWEEN_LOOKS)
+    return False
 
 
 def _layers(folder: Path) -> Layers:
