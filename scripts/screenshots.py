@@ -72,7 +72,7 @@ def shoot(browser: Browser, url: str) -> None:
     """All pictures."""
 
     def opened(path: str = "/", question: str = "", viewport: dict[str, int] = DESK, scheme: str = "light") -> Page:
-        page = browser.new_page(base_url=url, viewport=viewport, color_scheme=scheme)  # type: ignore[arg-type]
+        page = browser.new_page(base_url=url, viewport=viewport, color_scheme=scheme)
         page.goto(path)
         if question:
             ask(page, question)

@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SBOM = "pc-assistant.cdx.json"
 UNKNOWN = (
     "Known vulnerabilities: {} of {} packages could not be looked up, so that nothing is known of them. "
-    "The service that lists them must be reached, by default https://pypi.org."
+    "The service that lists them must be reached: by default that of the Python Package Index."
 )
 
 

@@ -1,19 +1,19 @@
 """Who may ask, by the settings; what signing in needs is imported where it is on."""
 
-import contextlib
 import ipaddress
-import secrets
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from starlette.requests import HTTPConnection
 
 from pc_assistant.adapters.stores.database import DatabaseConversations, open_conversations
+from pc_assistant.adapters.stores.disk import read_secret
 from pc_assistant.adapters.stores.keys import DatabaseKeys
 from pc_assistant.adapters.stores.seen import DatabaseSeenEvents
 from pc_assistant.domain.access import LOCAL, Caller, Key, Role
+from pc_assistant.domain.dates import utc_now
 from pc_assistant.domain.errors import SetupError, UsageError
 from pc_assistant.settings import Settings
 from pc_assistant.web.access.credentials import Credentials
@@ -106,19 +106,7 @@ def session_secret(settings: Settings) -> str:
     """What signs cookies: the setting, or a file of the data directory, made where there is none. Raises SetupError."""
     if settings.session_secret:
         return settings.session_secret.get_secret_value()
-    path = settings.data_dir / SESSION_SECRET
-    try:
-        with contextlib.suppress(FileExistsError):  # another worker has made it
-            made = settings.data_dir / f"{SESSION_SECRET}.{secrets.token_hex(4)}"
-            made.touch(0o600)
-            made.write_text(secrets.token_hex(32), encoding="utf-8")
-            try:
-                path.hardlink_to(made)  # whole, or not at all
-            finally:
-                made.unlink()
-        return path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise SetupError(f"{path} cannot be made or read: {error.strerror}.") from error
+    return read_secret(settings.data_dir / SESSION_SECRET, "everybody has to sign in again").decode()
 
 
 async def create_key(settings: Settings, name: str, role: Role, days: int | None) -> tuple[Key, str]:
@@ -126,27 +114,18 @@ async def create_key(settings: Settings, name: str, role: Role, days: int | None
     name = " ".join(name.split())
     if not 1 <= len(name) <= LONGEST_NAME or not name.isprintable():
         raise UsageError(f"The name of a key has 1 to {LONGEST_NAME} letters.")
-    expires = datetime.now(UTC) + timedelta(days=days) if days is not None else None
-    conversations = open_conversations(settings.database)
-    try:
+    expires = utc_now() + timedelta(days=days) if days is not None else None
+    async with open_conversations(settings.database) as conversations:
         return await DatabaseKeys(conversations.engine).create(name, role, expires)
-    finally:
-        await conversations.close()
 
 
 async def keys(settings: Settings) -> Sequence[Key]:
     """Every key, oldest first. Raises SetupError, Busy."""
-    conversations = open_conversations(settings.database)
-    try:
+    async with open_conversations(settings.database) as conversations:
         return await DatabaseKeys(conversations.engine).all()
-    finally:
-        await conversations.close()
 
 
 async def revoke_key(settings: Settings, key_id: str) -> None:
     """From now on the key opens nothing. Raises NotFound, SetupError, Busy."""
-    conversations = open_conversations(settings.database)
-    try:
+    async with open_conversations(settings.database) as conversations:
         await DatabaseKeys(conversations.engine).revoke(key_id)
-    finally:
-        await conversations.close()

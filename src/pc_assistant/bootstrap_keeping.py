@@ -1,8 +1,6 @@
 """What is kept, by the settings: the database with its secret, backups, retention, and what is one person's."""
 
 import asyncio
-import contextlib
-from collections.abc import AsyncIterator
 from datetime import datetime
 from pathlib import Path
 
@@ -10,7 +8,7 @@ from pc_assistant.adapters.stores import retention
 from pc_assistant.adapters.stores.backup import back_up
 from pc_assistant.adapters.stores.database import DatabaseConversations, open_conversations
 from pc_assistant.adapters.stores.people import DatabasePeople
-from pc_assistant.adapters.stores.pseudonyms import read_secret
+from pc_assistant.adapters.stores.pseudonyms import read_key
 from pc_assistant.adapters.stores.restore import restore
 from pc_assistant.domain.access import Caller, Role
 from pc_assistant.domain.backups import Manifest
@@ -27,7 +25,7 @@ def open_kept(settings: Settings) -> DatabaseConversations:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise SetupError(f"The data directory {settings.data_dir} cannot be written: {error.strerror}.") from error
-    return open_conversations(settings.database, read_secret(settings.data_dir))
+    return open_conversations(settings.database, read_key(settings.data_dir))
 
 
 def make_backup(settings: Settings, target: Path) -> Manifest:
@@ -53,7 +51,7 @@ async def count_old(settings: Settings, now: datetime) -> Removed:
     """What a run of the retention job would delete now. Raises SetupError, Busy."""
     found = Removed()
     if settings.database_begun:
-        async with _opened(settings) as conversations:
+        async with open_kept(settings) as conversations:
             found = await retention.count_due(conversations.engine, now, days(settings))
     return found.model_copy(update={"asides": len(retention.asides_due(settings.data_dir, now, days(settings)))})
 
@@ -69,7 +67,7 @@ async def delete_old(settings: Settings, now: datetime, conversations: DatabaseC
         if conversations is not None:
             removed = await retention.delete_due(conversations.engine, now, days(settings))
         elif settings.database_begun:
-            async with _opened(settings) as opened:
+            async with open_kept(settings) as opened:
                 removed = await retention.delete_due(opened.engine, now, days(settings))
         asides = await asyncio.to_thread(retention.delete_asides, settings.data_dir, now, days(settings))
         return removed.model_copy(update={"asides": asides})
@@ -85,7 +83,7 @@ async def export_person(settings: Settings, identity: str, now: datetime) -> Exp
     name = person(identity)
     if not settings.database_begun:
         return Exported(person="", exported=now)
-    async with _opened(settings) as conversations:
+    async with open_kept(settings) as conversations:
         return await people(conversations).export(name, now)
 
 
@@ -94,7 +92,7 @@ async def erase_person(settings: Settings, identity: str) -> Removed:
     name = person(identity)
     if not settings.database_begun:
         return Removed()
-    async with _opened(settings) as conversations:
+    async with open_kept(settings) as conversations:
         return await people(conversations).erase(name)
 
 
@@ -110,12 +108,3 @@ def person(identity: str) -> str:
     owner = Caller(id=identity, name=identity, role=Role.READER).owner
     assert owner is not None  # only this machine's own has none, and its id has no colon
     return owner
-
-
-@contextlib.asynccontextmanager
-async def _opened(settings: Settings) -> AsyncIterator[DatabaseConversations]:
-    conversations = open_kept(settings)
-    try:
-        yield conversations
-    finally:
-        await conversations.close()

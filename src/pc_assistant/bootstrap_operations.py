@@ -16,6 +16,7 @@ from pc_assistant.adapters.llms.options import LlmOptions
 from pc_assistant.adapters.stores.database import DatabaseConversations
 from pc_assistant.adapters.stores.generations import Generations
 from pc_assistant.adapters.stores.operations import tell
+from pc_assistant.domain.dates import utc_now
 from pc_assistant.domain.errors import LanguageModelFailed, PcAssistantError
 from pc_assistant.domain.operations import DocumentUse, Evaluated, IndexState, Measured, Operations, Spent
 from pc_assistant.observing.themes import themes
@@ -37,7 +38,7 @@ class OperationsDesk:
     conversations: DatabaseConversations
     pending: Callable[[], tuple[Sequence[str], Sequence[str]]]
     ledger: tuple[Ledger, LlmOptions] | None = None
-    today: Callable[[], date] = lambda: datetime.now(UTC).date()
+    today: Callable[[], date] = lambda: utc_now().date()
 
     async def __call__(self, days: int) -> Operations:
         """The last `days` days, today included. Raises SetupError, Busy where the database cannot be read."""
@@ -57,12 +58,10 @@ class OperationsDesk:
         )
 
     def _held(self, cited: Counter[str]) -> tuple[IndexState | None, tuple[DocumentUse, ...]]:
-        folder = self.settings.data_dir / "index"
+        index = Generations(self.settings.data_dir / "index")
         try:
-            snapshot = self.corpus().snapshot
-            withheld = Generations(folder).withheld.states()
-            published = datetime.fromtimestamp((folder / "CURRENT").stat().st_mtime, UTC)
-        except (PcAssistantError, OSError):
+            snapshot, withheld, published = self.corpus().snapshot, index.withheld.states(), index.published()
+        except PcAssistantError:
             return None, ()
         titles = {text.document.id: text.document.title for text in snapshot.held}
         names = sorted({*titles, *withheld}, key=lambda name: (cited[name], name))

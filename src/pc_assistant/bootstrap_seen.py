@@ -5,7 +5,6 @@ import contextlib
 import os
 import shutil
 import tempfile
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -22,7 +21,8 @@ from pc_assistant.adapters.stores.database import NAME, DatabaseConversations
 from pc_assistant.adapters.stores.faults import explained
 from pc_assistant.adapters.stores.generations import Generations
 from pc_assistant.channels.bounded import Bounded
-from pc_assistant.domain.errors import LanguageModelFailed, PcAssistantError, SetupError
+from pc_assistant.domain.dates import utc_now
+from pc_assistant.domain.errors import LanguageModelFailed, PcAssistantError, SetupError, fault_of
 from pc_assistant.observing import logs
 from pc_assistant.observing.assistant import WatchedAssistant
 from pc_assistant.observing.looking import Holding, Looked, Processes, Spending
@@ -137,7 +137,7 @@ class Readiness:
         return {**found, "database": await self._database()}
 
     def _here(self) -> dict[str, str | None]:
-        return {"index": _fault(self.corpus), "model": _fault(self._model), "disk": _fault(self._disk)}
+        return {"index": fault_of(self.corpus), "model": fault_of(self._model), "disk": fault_of(self._disk)}
 
     def _model(self) -> None:
         if not exported(self.settings.model, self.settings.models):
@@ -174,12 +174,12 @@ async def ratings(conversations: DatabaseConversations) -> Mapping[str, int]:
 
 def held(settings: Settings, corpus: "Callable[[], Corpus]") -> Holding | None:
     """What is held; None where there is no index that can be read."""
-    folder = settings.data_dir / "index"
+    index = Generations(settings.data_dir / "index")
     try:
         snapshot = corpus().snapshot
-        withheld = Counter(Generations(folder).withheld.states().values())
-        age = time.time() - (folder / "CURRENT").stat().st_mtime
-    except (PcAssistantError, OSError):
+        withheld = Counter(index.withheld.states().values())
+        age = (utc_now() - index.published()).total_seconds()
+    except PcAssistantError:
         return None
     documents = {"cited": len(snapshot.held), "held": withheld["held"], "removed": withheld["removed"]}
     return Holding(snapshot.version, max(0.0, age), documents, len(snapshot.chunks))
@@ -196,11 +196,3 @@ def spending(ledger: "tuple[Ledger, LlmOptions] | None") -> Spending | None:
         return None
     cost = options.cost(spent.tokens_in, spent.tokens_out) if options.priced else None
     return Spending(spent.tokens_in, spent.tokens_out, options.daily_tokens, cost, options.daily_spend)
-
-
-def _fault(check: Callable[[], object]) -> str | None:
-    try:
-        check()
-    except PcAssistantError as error:
-        return str(error)
-    return None

@@ -147,7 +147,7 @@ def export_feedback(
     out: Annotated[Path | None, typer.Argument(help="A file to write; standard output by default.")] = None, data_dir: DataDir = None
 ) -> None:
     """Write every feedback with its question and whole answer as JSON Lines, which `eval promote` makes drafts of cases from."""
-    from pc_assistant.serving import export_feedback as export
+    from pc_assistant.recorded import export_feedback as export
 
     settings = read_settings(data_dir=data_dir)
     if out is None:
@@ -164,7 +164,7 @@ def export_feedback(
 @app.command()
 def receipt(answer_id: str, data_dir: DataDir = None) -> None:
     """Show how a kept answer came about, whoever asked, as JSON."""
-    from pc_assistant.serving import read_receipt
+    from pc_assistant.recorded import read_receipt
 
     print(read_receipt(read_settings(data_dir=data_dir), answer_id).model_dump_json(indent=2))
 
@@ -173,7 +173,7 @@ def receipt(answer_id: str, data_dir: DataDir = None) -> None:
 def replay(answer_id: str, as_json: AsJson = False, data_dir: DataDir = None) -> None:
     """Ask the question of a kept answer again and tell what has changed since; exit 1 where the answer differs."""
     from pc_assistant.evaluation.replay import as_text
-    from pc_assistant.serving import replay_answer
+    from pc_assistant.recorded import replay_answer
 
     found = replay_answer(read_settings(data_dir=data_dir), answer_id)
     print(found.model_dump_json(indent=2) if as_json else as_text(found))
@@ -195,7 +195,7 @@ def dev_slack(
     data_dir: DataDir = None,
 ) -> None:
     """Chat with the assistant in a stand-in of Slack, through the real adapter."""
-    from pc_assistant.serving import dev_slack as run
+    from pc_assistant.trying import dev_slack as run
 
     run(read_settings(port=port, data_dir=data_dir), slack_port, socket_mode)
 
@@ -207,7 +207,7 @@ def dev_teams(
     data_dir: DataDir = None,
 ) -> None:
     """Chat with the assistant in a stand-in of Microsoft Teams, through the real adapter."""
-    from pc_assistant.serving import dev_teams as run
+    from pc_assistant.trying import dev_teams as run
 
     run(read_settings(port=port, data_dir=data_dir), teams_port)
 
@@ -215,7 +215,7 @@ def dev_teams(
 @app.command()
 def doctor(data_dir: DataDir = None) -> None:
     """Check the set-up: model, index, corpus, database."""
-    from pc_assistant.serving import checks
+    from pc_assistant.checking import checks
 
     sound = True
     for name, fault in checks(read_settings(data_dir=data_dir)):

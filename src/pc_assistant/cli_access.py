@@ -2,13 +2,13 @@
 
 import asyncio
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
 from pc_assistant.domain.access import Role
+from pc_assistant.domain.dates import utc_now
 from pc_assistant.settings import read_settings
 
 DataDir = Annotated[Path | None, typer.Option(help="Where all state lives (PC_DATA_DIR).")]
@@ -41,7 +41,7 @@ def list_keys(data_dir: DataDir = None) -> None:
     """Show every key: its id, state, role, when it was made, ends and was last used, and its name."""
     from pc_assistant import bootstrap_access
 
-    now = datetime.now(UTC)
+    now = utc_now()
     for key in asyncio.run(bootstrap_access.keys(read_settings(data_dir=data_dir))):
         made, ends, used = (f"{when:%Y-%m-%d}" if when else "-" for when in (key.created, key.expires, key.last_used))
         print(f"{key.id}  {key.state(now):<7}  {key.role.word:<8}  made {made}  ends {ends:<10}  used {used:<10}  {key.name}")

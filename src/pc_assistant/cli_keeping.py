@@ -2,12 +2,12 @@
 
 import asyncio
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from pc_assistant.domain.dates import utc_now
 from pc_assistant.domain.errors import Busy, UsageError
 from pc_assistant.settings import read_settings
 
@@ -64,7 +64,7 @@ def show_retention(
         return
     for kept in KEPT:
         print(f"{lasting(kept, bootstrap_keeping.days(settings)):<20} {', '.join((*kept.tables, *kept.files))}: {kept.what}.")
-    print(f"A run now would delete {asyncio.run(bootstrap_keeping.count_old(settings, datetime.now(UTC))).told()}.")
+    print(f"A run now would delete {asyncio.run(bootstrap_keeping.count_old(settings, utc_now())).told()}.")
 
 
 @retention.command("run")
@@ -72,7 +72,7 @@ def run_retention(data_dir: DataDir = None) -> None:
     """Delete what has been kept long enough; a service does so every hour."""
     from pc_assistant import bootstrap_keeping
 
-    removed = asyncio.run(bootstrap_keeping.delete_old(read_settings(data_dir=data_dir), datetime.now(UTC)))
+    removed = asyncio.run(bootstrap_keeping.delete_old(read_settings(data_dir=data_dir), utc_now()))
     if removed is None:
         raise Busy("Another process is deleting what is old: let it end.")
     print(f"Deleted {removed.told()}.")
@@ -87,9 +87,7 @@ def export_person(
     """Write all that is kept of a person as JSON."""
     from pc_assistant import bootstrap_keeping
 
-    found = asyncio.run(bootstrap_keeping.export_person(read_settings(data_dir=data_dir), person, datetime.now(UTC))).model_dump_json(
-        indent=2
-    )
+    found = asyncio.run(bootstrap_keeping.export_person(read_settings(data_dir=data_dir), person, utc_now())).model_dump_json(indent=2)
     if out is None:
         print(found)
         return

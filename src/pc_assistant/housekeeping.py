@@ -4,8 +4,9 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
+from pc_assistant.domain.dates import utc_now
 from pc_assistant.domain.errors import PcAssistantError
 from pc_assistant.domain.retention import Removed
 
@@ -15,11 +16,6 @@ TOLERANCE = timedelta(hours=1)
 COUNTER = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)  # goes on while the machine sleeps
 
 logger = logging.getLogger(__name__)
-
-
-def utc_now() -> datetime:
-    """The time, with its zone."""
-    return datetime.now(UTC)
 
 
 def seconds() -> float:

@@ -1,4 +1,4 @@
-"""The service as a process: everything prepared, the port taken, the address told; and the checks that `doctor` runs."""
+"""The service as a process: everything prepared, the port taken, the address told."""
 
 import asyncio
 import contextlib
@@ -6,18 +6,15 @@ import errno
 import http.client
 import json
 import os
-import secrets
 import socket
 import sys
-import tempfile
 import threading
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator
 from functools import partial
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 import uvicorn
 from fastapi import FastAPI
-from pydantic import SecretStr
 from starlette.middleware import Middleware
 from tqdm import tqdm
 from uvicorn.supervisors import Multiprocess
@@ -25,15 +22,12 @@ from uvicorn.supervisors import Multiprocess
 from pc_assistant import bootstrap, bootstrap_access, bootstrap_bots, bootstrap_keeping, bootstrap_mcp, syncing
 from pc_assistant.adapters.printing import PdfPages
 from pc_assistant.adapters.stores import directory
-from pc_assistant.adapters.stores.database import NO_ANSWER, DatabaseConversations
+from pc_assistant.adapters.stores.database import DatabaseConversations
 from pc_assistant.bootstrap_operations import OperationsDesk
 from pc_assistant.bootstrap_seen import Seen, configure_logs, shared_by_workers
 from pc_assistant.channels.bounded import Bounded
-from pc_assistant.domain.errors import Busy, NotFound, PcAssistantError, SetupError, UsageError
+from pc_assistant.domain.errors import Busy, SetupError, UsageError, fault_of
 from pc_assistant.domain.ports import Embedder
-from pc_assistant.domain.receipts import Receipt
-from pc_assistant.evaluation import feedback
-from pc_assistant.evaluation.replay import Replay, replay
 from pc_assistant.housekeeping import Clock, keep_house
 from pc_assistant.observing.requests import WatchRequests
 from pc_assistant.settings import Settings, read_settings
@@ -46,7 +40,6 @@ if TYPE_CHECKING:  # a process without Teams imports nothing of it
 
 REACHED_AT = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # where a service on every address is asked by its own machine
 LONGEST_START = 120.0
-PROXIES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy")
 
 
 def serve(settings: Settings, workers: int = 1, teams: "TeamsOptions | None" = None) -> None:
@@ -71,52 +64,6 @@ def serve(settings: Settings, workers: int = 1, teams: "TeamsOptions | None" = N
             os.environ["PC_DATA_DIR"] = str(settings.data_dir)  # read by `worker` in each process
             with shared_by_workers():
                 Multiprocess(_config(settings, "pc_assistant.serving:worker", factory=True, workers=workers), sockets=[listener]).run()
-
-
-def dev_teams(settings: Settings, port: int) -> None:
-    """Serves, with a stand-in of Microsoft Teams on `port`, until it is stopped. Raises SetupError, UsageError."""
-    try:
-        from pc_assistant.bots.teams.standin.server import standing_in
-    except ModuleNotFoundError as error:
-        raise SetupError(bootstrap_bots.not_installed(error)) from error
-
-    with _beside(port), standing_in(_reached(settings), port) as standin:
-        print(f"The stand-in of Teams is on {standin.url}: open it in a browser and ask.", flush=True)
-        serve(settings, teams=standin.options())
-
-
-def dev_slack(settings: Settings, port: int, socket_mode: bool = False) -> None:
-    """Serves, with a stand-in of Slack on `port`, until it is stopped. Raises SetupError, UsageError."""
-    try:
-        from pc_assistant.bots.slack.standin.server import standing_in
-    except ModuleNotFoundError as error:
-        raise SetupError(bootstrap_bots.not_installed(error)) from error
-
-    secret, app_token = secrets.token_hex(16), secrets.token_hex(16)
-    token = f"{bootstrap_bots.BOT_TOKEN}{secrets.token_hex(16)}"
-    with _beside(port), standing_in(_reached(settings), secret, token, socket_mode, port) as standin:
-        print(f"The stand-in of Slack is on {standin.url}: open it in a browser and ask.", flush=True)
-        reached = {"slack_app_token": SecretStr(app_token)} if socket_mode else {"slack_signing_secret": SecretStr(secret)}
-        whole = {"slack_bot_token": SecretStr(token), "slack_api_url": standin.api_url, "slack_workspaces": (standin.team,), **reached}
-        neither = {"slack_signing_secret": None, "slack_app_token": None}
-        serve(settings.model_copy(update={**neither, **whole}))
-
-
-def _reached(settings: Settings) -> str:
-    """Where the service is reached from its own machine."""
-    host = REACHED_AT.get(settings.host, settings.host)
-    return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
-
-
-@contextlib.contextmanager
-def _beside(port: int) -> Iterator[None]:
-    """Around a stand-in on `port`. Raises SetupError where that is taken."""
-    for name in PROXIES:  # the platforms' SDKs would look for the stand-in behind them
-        os.environ.pop(name, None)
-    try:
-        yield
-    except OSError as error:
-        raise SetupError(f"The stand-in cannot be served on port {port}: {error.strerror}.") from error
 
 
 def worker() -> FastAPI:
@@ -198,67 +145,17 @@ def serve_mcp(settings: Settings) -> None:
     async def run() -> None:
         assistant, corpus = bootstrap.make_assistant(settings)
         corpus()
-        conversations = bootstrap_keeping.open_kept(settings)
-        try:
+        async with bootstrap_keeping.open_kept(settings) as conversations:
             await bootstrap_mcp.make_mcp(settings, assistant, corpus, conversations).run_stdio_async()
-        finally:
-            await conversations.close()
 
     with directory.used(settings.data_dir):
         asyncio.run(run())
 
 
-def checks(settings: Settings) -> Iterable[tuple[str, str | None]]:
-    """What `doctor` looks at, each with one sentence on what is wrong, or None."""
-    yield "data directory", _fault(lambda: _writable(settings))
-    yield "model", _fault(lambda: bootstrap.make_embedder(settings))
-    yield "index", _fault(lambda: syncing.check_index(settings, bootstrap.make_embedder(settings)))
-    yield "corpus", _fault(lambda: _in_step(settings, bootstrap.make_embedder(settings)))
-    yield "database", _fault(lambda: _reach_database(settings))
-    if settings.llm:
-        told: list[str] = []
-        fault = _fault(lambda: told.append(bootstrap.reach_language_model(settings)))
-        yield f"language model {settings.llm}" + "".join(f" ({what})" for what in told), fault
-
-
-def export_feedback(settings: Settings, out: TextIO) -> int:
-    """Writes what people said of answers as JSON Lines; returns how many lines. Raises SetupError, Busy."""
-
-    async def export() -> int:
-        conversations = bootstrap_keeping.open_kept(settings)
-        try:
-            return await feedback.export_feedback(conversations, out)
-        finally:
-            await conversations.close()
-
-    return asyncio.run(export()) if settings.database_begun else 0
-
-
-def read_receipt(settings: Settings, answer_id: str) -> Receipt:
-    """How a kept answer came about, whoever asked. Raises NotFound, SetupError, Busy."""
-
-    async def read() -> Receipt:
-        conversations = bootstrap_keeping.open_kept(settings)
-        try:
-            return await conversations.read_receipt(answer_id)
-        finally:
-            await conversations.close()
-
-    if not settings.database_begun:
-        raise NotFound(NO_ANSWER)
-    return asyncio.run(read())
-
-
-def replay_answer(settings: Settings, answer_id: str) -> Replay:
-    """Asks the question of a kept answer again and compares. Raises NotFound, SetupError, Busy."""
-    receipt = read_receipt(settings, answer_id)
-    return asyncio.run(replay(receipt, bootstrap.make_assistant(settings)[0]))
-
-
 def _bring_up_to_date(settings: Settings, embedder: Embedder) -> None:
     """Builds the index, or brings it into step with the corpus folder; where there is one, a fault is told and it serves as it is."""
     folder = bootstrap.generations(settings)
-    held = _fault(folder.current) is None
+    held = fault_of(folder.current) is None
     try:
         changes, faults = syncing.pending(settings, embedder)
         if changes or not folder.placed():
@@ -302,33 +199,3 @@ def _announce(host: str, port: int) -> None:
             print(f"pc-assistant answers on http://{f'[{host}]' if ':' in host else host}:{port}", flush=True)
         else:
             print(json.loads(reply.read()).get("detail", "The service is not ready."), file=sys.stderr)
-
-
-def _fault(check: Callable[[], object]) -> str | None:
-    try:
-        check()
-    except PcAssistantError as error:
-        return str(error)
-    return None
-
-
-def _writable(settings: Settings) -> None:
-    try:
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=settings.data_dir):
-            pass
-    except OSError as error:
-        raise SetupError(f"The data directory {settings.data_dir} cannot be written: {error.strerror}.") from error
-
-
-def _in_step(settings: Settings, embedder: Embedder) -> None:
-    changes, faults = syncing.pending(settings, embedder)
-    if changes:
-        faults = [*faults, f"The index is behind the corpus ({', '.join(changes)}): run `pc-assistant ingest`."]
-    if faults:
-        raise SetupError(" ".join(faults))
-
-
-def _reach_database(settings: Settings) -> None:
-    if settings.database_begun:  # else serving makes it
-        asyncio.run(bootstrap_keeping.open_kept(settings).close())

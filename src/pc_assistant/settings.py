@@ -3,7 +3,7 @@
 import os
 import re
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from dotenv import dotenv_values
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
@@ -239,7 +239,7 @@ def environment() -> dict[str, str | None]:
 
 def read_settings(**given: object) -> Settings:
     """The settings, with `given` (those not None) over the environment. Raises UsageError naming every bad one."""
-    values = {key: value for key, value in given.items() if value is not None}
+    values: dict[str, Any] = {key: value for key, value in given.items() if value is not None}
     found = environment()
     for name in ("HOST", "PORT"):  # the contract lets these two stand without the prefix
         if name in found and PREFIX + name not in found:
@@ -253,7 +253,7 @@ def read_settings(**given: object) -> Settings:
     problems = [f"{key} is not a setting" for key in unknown]
     settings = None
     try:
-        settings = Settings(_secrets_dir=folder, **values)  # type: ignore[arg-type]
+        settings = Settings(_secrets_dir=folder, **values)
     except ValidationError as error:
         problems += [_problem(".".join(map(str, item["loc"])), item["msg"]) for item in error.errors()]
     if problems or settings is None:

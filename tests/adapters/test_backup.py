@@ -229,7 +229,7 @@ def manifest_of(**files: int | str) -> dict[str, Any]:
 
 HOSTILE: dict[str, tuple[object, list[Member], str]] = {
     "path traversal": (manifest_of(**{"../escaped": 0}), [(plain("../escaped"), b"")], "names a file that no backup holds"),
-    "absolute path": (manifest_of(**{"/tmp/escaped": 0}), [(plain("/tmp/escaped"), b"")], "names a file that no backup holds"),
+    "absolute path": (manifest_of(**{"/escaped": 0}), [(plain("/escaped"), b"")], "names a file that no backup holds"),
     "a hidden way up": (manifest_of(**{"a/../../escaped": 0}), [], "names a file that no backup holds"),
     "the lock": (manifest_of(LOCK=0), [(plain("LOCK"), b"")], "names a file that no backup holds"),
     "the models": (manifest_of(**{"models/model.onnx": 0}), [(plain("models/model.onnx"), b"")], "names a file that no backup holds"),

@@ -156,7 +156,7 @@ def test_a_killed_ingest_leaves_the_index_whole_and_the_next_mends_it(index: Pat
             child.send_signal(signal.SIGKILL)
             assert child.wait() == -signal.SIGKILL
         remains += (index / "building").exists()
-        check_whole(index, corpora)
+        assert check_whole(index, corpora) == "first"
     assert remains, "no kill fell into the writing of a generation"
     for corpus in corpora:
         ingest(index, corpus)
@@ -291,7 +291,7 @@ def test_changed_bytes_are_found_or_harmless(index: Path, corpora: list[Path]) -
 def test_reading_does_not_make_an_index_look_damaged(index: Path, corpora: list[Path]) -> None:
     ingest(index, corpora[0])
     for _ in range(4):
-        check_whole(index, corpora)
+        assert check_whole(index, corpora) == "first"
 
 
 def test_an_index_that_is_being_opened_elsewhere_is_looked_at_again(index: Path, corpora: list[Path]) -> None:

@@ -73,7 +73,7 @@ def drafts(draw: st.DrawFn) -> Draft:
             header = Line(text=" | ".join("ABC"[:columns]), kind="fixed_header", group=group)
             cells = [tuple(draw(st.sampled_from([verbatim("sentence", group), BLANK])) for _ in range(columns)) for _ in range(size)]
             return [header, *(Line(text="", kind="cells", cells=row, group=group) for row in cells)]
-        kind: LineKind = {"sentences": "sentence", "table": "row", "headed": "row"}.get(shape, "item")  # type: ignore[assignment]
+        kind: LineKind = {"sentences": "sentence", "table": "row", "headed": "row"}.get(shape, "item")
         first = {
             "led": [verbatim("lead", group)],
             "headed": [verbatim("header", group)],

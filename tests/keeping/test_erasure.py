@@ -61,7 +61,7 @@ def ask_on_the_web(data: Path) -> None:
         client.post("/v1/chat/completions", json={"model": "pc-assistant-extractive", "messages": message})
         for path, send in (("/v1/feedback", "json"), ("/feedback", "data")):
             said = {"answer_id": first["id"], "rating": "down", "comment": f"{CANARY}!"}
-            assert client.post(path, **{send: said}).status_code < 400  # type: ignore[arg-type]
+            assert client.post(path, **{send: said}).status_code < 400
     asyncio.run(store.close())
 
 
@@ -137,7 +137,7 @@ def test_what_a_person_has_said_is_handed_out_whole(said: Path) -> None:
     assert [len(one.answers) for one in found.values()] == [6, 2, 2]
     assert [len(one.feedback) for one in found.values()] == [2, 1, 1]
     assert f"{CANARY}?!" in texts["slack"]
-    assert {turn["role"] for one in found["slack"].conversations for turn in one["turns"]} == {"user", "assistant"}  # type: ignore[attr-defined]
+    assert {turn["role"] for one in found["slack"].conversations for turn in one["turns"]} == {"user", "assistant"}
 
 
 def test_no_id_of_a_person_or_of_a_place_is_kept(said: Path) -> None:

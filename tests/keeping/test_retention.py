@@ -8,6 +8,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 from sqlalchemy import select
 
@@ -27,6 +28,7 @@ from tests.conftest import CommandLine
 from tests.fakes import answer
 from tests.keeping.walking import places
 from tests.test_serving import QUESTION, ask, serving
+from tests.test_uploads import upload
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 DAYS = Days(answers=30, aside=7)
@@ -58,7 +60,7 @@ async def fill(store: DatabaseConversations) -> None:
     await answered("alone and old", OLD)
     await answered("alone and new", NEW)
     for when in (NOW, NOW - timedelta(days=2)):
-        await DatabaseSeenEvents(store.engine, now=lambda when=when: when).first(f"event of {when}")  # type: ignore[misc]
+        await DatabaseSeenEvents(store.engine, now=lambda when=when: when).first(f"event of {when}")
     keys = DatabaseKeys(store.engine, now=lambda: OLD)
     ended, _ = await keys.create("ended", Role.READER)
     await keys.revoke(ended.id)
@@ -153,6 +155,8 @@ def test_every_table_and_every_file_has_its_line(indexed: CommandLine) -> None:
     """Of a data directory as a service leaves it; a new table or file fails here until it is said what it is for and how long it stays."""
     with serving(indexed) as port:
         ask(port, QUESTION)
+        with httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
+            assert upload(client, ("minutes.md", b"# Minutes\n\nThe ferry was late.\n")).status_code == 201
         assert indexed("backup", "backup.tar.gz").returncode == 0
         assert indexed("retention", "run").stdout == "Deleted nothing.\n"
     assert indexed("restore", "backup.tar.gz").returncode == 0

@@ -135,7 +135,7 @@ def test_every_way_to_ask_is_a_channel(path: str, from_browser: bool, channel: s
 
 
 def test_the_steps_are_those_of_the_pipeline() -> None:
-    assert tuple(name for name, _ in steps(None)) == figures.STEPS  # type: ignore[arg-type]
+    assert tuple(name for name, _ in steps(None)) == figures.STEPS
 
 
 def test_every_reason_to_fall_back_has_an_outcome_of_its_own() -> None:

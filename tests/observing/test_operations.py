@@ -112,7 +112,7 @@ async def test_all_of_it_is_gathered(store: DatabaseConversations, clock: list[d
         raise IndexMissing("There is no index yet.")
 
     chosen = Settings(data_dir=tmp_path, corpus_dir=ROOT / "corpus")
-    desk = OperationsDesk(chosen, missing, store, lambda: ([], []), (ledger, options), lambda: TODAY)  # type: ignore[arg-type]
+    desk = OperationsDesk(chosen, missing, store, lambda: ([], []), (ledger, options), lambda: TODAY)
     found = await desk(30)
     assert [theme.words for theme in found.themes] == [("salary",)]
     assert (found.index, found.documents) == (None, ())
@@ -157,7 +157,7 @@ def client(tmp_path: Path) -> Iterator[TestClient]:
     roles = {"reader": Role.READER, "operator": Role.OPERATOR}
 
     async def identify(connection: object) -> Caller | None:
-        role = roles.get(connection.headers.get("x-role", "operator"))  # type: ignore[attr-defined]
+        role = roles.get(connection.headers.get("x-role", "operator"))
         return role and Caller(id="somebody", name="Somebody", role=role)
 
     async def operate(days: int) -> Operations:

@@ -22,8 +22,8 @@ def store(tmp_path: Path) -> DatabaseConversations:
 @pytest.fixture
 async def make(store: DatabaseConversations, model_dir: Path, tmp_path: Path) -> AsyncIterator[Callable[..., Readiness]]:
     def make(corpus: Callable[[], object] = lambda: None, **given: object) -> Readiness:
-        settings = Settings(**{"data_dir": tmp_path / "data", "model_dir": model_dir, **given})  # type: ignore[arg-type]
-        return Readiness(settings, corpus, store)  # type: ignore[arg-type]
+        settings = Settings(**{"data_dir": tmp_path / "data", "model_dir": model_dir, **given})
+        return Readiness(settings, corpus, store)
 
     yield make
     await store.close()

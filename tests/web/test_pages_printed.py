@@ -44,7 +44,7 @@ def test_the_page_is_shown_with_the_passage_marked(pc: CommandLine) -> None:
         assert picture.getheader("Content-Type") == "image/png"
         with Image.open(BytesIO(png)) as image:
             scale = image.width / 595
-            inked = [(px, py) for py in range(image.height) for px in range(image.width) if sum(image.getpixel((px, py))) < 200]  # type: ignore[arg-type]
+            inked = [(px, py) for py in range(image.height) for px in range(image.width) if sum(image.getpixel((px, py))) < 200]
         assert inked and all(x <= px / scale <= x + width and y <= py / scale <= y + height for px, py in inked)
         again, nothing = get(port, "/documents/harbour/pages/1.png", **{"If-None-Match": str(picture.getheader("ETag"))})
         assert (again.status, nothing) == (304, b"")

@@ -171,4 +171,4 @@ async def test_a_reader_who_leaves_stops_the_asking() -> None:
     await anext(source)
     await anext(source)
     await source.aclose()
-    await asyncio.wait_for(stopped.wait(), 5)
+    assert await asyncio.wait_for(stopped.wait(), 5)

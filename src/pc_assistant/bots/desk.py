@@ -9,7 +9,7 @@ import hmac
 import logging
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 
 from pydantic_core import PydanticCustomError
 
@@ -20,6 +20,7 @@ from pc_assistant.channels.keeping import keep, keep_feedback
 from pc_assistant.channels.limiting import PerMinute
 from pc_assistant.domain.answers import Answer
 from pc_assistant.domain.conversations import MAX_HISTORY, MAX_QUESTION, Feedback, Question
+from pc_assistant.domain.dates import utc_now
 from pc_assistant.domain.errors import Busy, NotFound, UsageError
 from pc_assistant.domain.ports import Assistant, ConversationStore, Library, SeenEvents
 
@@ -29,11 +30,6 @@ FAILED = "I could not answer this, because something went wrong on my side. Plea
 STOPPING = "I am being restarted and could not finish this answer. Please ask again in a minute."
 
 logger = logging.getLogger(__name__)
-
-
-def utc_now() -> datetime:
-    """The time, with its zone."""
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True)

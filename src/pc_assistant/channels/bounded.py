@@ -1,7 +1,7 @@
 """So many questions at a time, a short queue, and no answer that takes for ever."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -9,13 +9,10 @@ from pc_assistant.domain.answers import Answer
 from pc_assistant.domain.conversations import Filters, Question
 from pc_assistant.domain.documents import Passage
 from pc_assistant.domain.errors import Busy, TooSlow
-from pc_assistant.domain.ports import Assistant, SearchMode
+from pc_assistant.domain.ports import Assistant, SearchMode, Show, Speak
 
 FULL = "More is being asked than can be answered at once: try again in a moment."
 TOO_SLOW = "Answering took longer than the {:g} seconds that this service allows: try again, or ask something narrower."
-
-Show = Callable[[str], None]
-Speak = Callable[[Question, Show], Awaitable[Answer]]
 
 
 @dataclass

@@ -1,9 +1,14 @@
-"""Dates in words, no more exactly than they are known."""
+"""The time, and dates in words, no more exactly than they are known."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Literal
 
 Precision = Literal["day", "month", "year"]
+
+
+def utc_now() -> datetime:
+    """The time, with its zone."""
+    return datetime.now(UTC)
 
 
 def precision(value: date) -> Precision:

@@ -18,7 +18,7 @@ PcAssistantError
 └── NotFound              no document, passage, conversation or answer has this id
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 
@@ -90,3 +90,12 @@ class ServiceFault(PcAssistantError):
 
 class NotFound(PcAssistantError):
     """No document, passage, conversation or answer has this id."""
+
+
+def fault_of(check: Callable[[], object]) -> str | None:
+    """One sentence on what is wrong with what a check looks at; None where it raises nothing of ours."""
+    try:
+        check()
+    except PcAssistantError as error:
+        return str(error)
+    return None

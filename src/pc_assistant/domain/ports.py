@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
@@ -22,6 +22,8 @@ if TYPE_CHECKING:  # holdings need Vectors from here
 
 Vectors = NDArray[np.float32]
 SearchMode = Literal["hybrid", "dense", "lexical"]
+Show = Callable[[str], None]  # is handed each sentence of an answer as it passes
+Speak = Callable[[Question, Show], Awaitable[Answer]]
 Report = Callable[[str], None]
 
 

@@ -121,6 +121,13 @@ KEPT = (
         limit="until it is deleted",
     ),
     Kept(
+        files=("uploads",),
+        what="Documents that operators have uploaded, with what they said of them",
+        why="To read them again where the index is made anew",
+        whose="Of who wrote them; of nobody by a pseudonym",
+        limit="until it is deleted",
+    ),
+    Kept(
         files=("language-model.sqlite3",),
         what="Tokens that a language model has read and written, a sum for each day",
         why="The limits of a day",

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
-from datetime import UTC, datetime
 from json import dumps
 from pathlib import Path
 from typing import Annotated
@@ -12,6 +11,7 @@ import typer
 from rich.console import Console
 from rich.progress import track
 
+from pc_assistant.domain.dates import utc_now
 from pc_assistant.domain.ports import Assistant
 from pc_assistant.evaluation.baseline import make_baseline, read_baseline, write_baseline
 from pc_assistant.evaluation.case import load_cases
@@ -55,7 +55,7 @@ def build_app(connect: Connect) -> typer.Typer:
         resume: Annotated[bool, typer.Option("--resume", help="Go on with the run recorded in --out.")] = False,
     ) -> None:
         """Ask every question of the datasets and write results.jsonl, summary.json, summary.md and report.html."""
-        started = datetime.now(UTC)
+        started = utc_now()
         paths = [*dataset, *(more or [])]
         cases = choose(load_cases(paths), split)
         names = tuple(path.stem for path in paths)

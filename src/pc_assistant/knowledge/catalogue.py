@@ -105,13 +105,18 @@ def _loose(root: Path, suffixes: Sequence[str], owner: Path) -> Iterable[Source]
     files = [root] if root.is_file() else sorted(path for path in root.rglob("*") if path.is_file() and path.name.lower() != "readme.md")
     for path in files:
         if path.suffix.lower() in suffixes:
-            document = Document(id=slug(path.stem), title=re.sub(r"[-_]+", " ", path.stem).strip() or "Untitled")
+            document = Document(id=slug(path.stem), title=titled(path.stem))
             yield original(document, owner, path)
 
 
 def original(document: Document, root: Path, file: Path) -> Source:
     """A document that one file is."""
     return _source(document, root, (file,), (), "original")
+
+
+def titled(stem: str) -> str:
+    """The title of a document of which only the name of its file is known, its suffix left out."""
+    return " ".join(re.sub(r"[-_]+", " ", stem).split()) or "Untitled"
 
 
 def slug(text: str) -> str:

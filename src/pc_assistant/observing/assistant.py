@@ -2,22 +2,12 @@
 
 import time
 from collections.abc import Awaitable, Callable
-from typing import Protocol
 
 from pc_assistant.domain.answers import Answer
 from pc_assistant.domain.conversations import Filters, Question
 from pc_assistant.domain.documents import Passage
-from pc_assistant.domain.ports import Assistant, SearchMode
+from pc_assistant.domain.ports import Assistant, SearchMode, Show, Speak
 from pc_assistant.observing.noting import Asked, Channel, TellAsked, current
-
-Show = Callable[[str], None]
-
-
-class Speaker(Protocol):
-    """Asks, and hands on each sentence of the answer as it passes."""
-
-    async def __call__(self, question: Question, show: Show) -> Answer:
-        """The answer."""
 
 
 class WatchedAssistant:
@@ -28,7 +18,7 @@ class WatchedAssistant:
         assistant: Assistant,
         tell: TellAsked,
         channel: Channel | None = None,
-        speaker: Speaker | None = None,
+        speaker: Speak | None = None,
         clock: Callable[[], int] = time.time_ns,
         counter: Callable[[], float] = time.perf_counter,
     ) -> None:

@@ -12,11 +12,12 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.types import StatelessLifespan
 
+from pc_assistant.domain.dates import utc_now
 from pc_assistant.domain.errors import PcAssistantError
-from pc_assistant.domain.ports import Assistant, ConversationStore, Library, People, PrintedPages
+from pc_assistant.domain.ports import Assistant, ConversationStore, Library, People, PrintedPages, Speak
 from pc_assistant.domain.uploads import Intake
 from pc_assistant.web.access import Access, Gate
-from pc_assistant.web.deps import Operate, Ready, Scrape, Services, Speak, always_ready, always_room, new_conversation_id, utc_now
+from pc_assistant.web.deps import Operate, Ready, Scrape, Services, always_ready, always_room, new_conversation_id
 from pc_assistant.web.envelope import SLOW_SECONDS, Envelope
 from pc_assistant.web.openapi import DescribedApp
 from pc_assistant.web.pages import add_pages

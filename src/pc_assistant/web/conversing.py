@@ -6,9 +6,9 @@ from pc_assistant.channels.keeping import keep
 from pc_assistant.domain.answers import Answer
 from pc_assistant.domain.conversations import MAX_HISTORY, Filters, Question
 from pc_assistant.domain.errors import NotFound
-from pc_assistant.domain.ports import Library
+from pc_assistant.domain.ports import Library, Show
 from pc_assistant.web.bodies import ChatRequest, FilterBody
-from pc_assistant.web.deps import Services, Show
+from pc_assistant.web.deps import Services
 from pc_assistant.web.problems import invalid
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from email.message import Message
 from typing import Annotated, cast
 from uuid import uuid4
@@ -12,18 +12,15 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from pc_assistant.domain.access import Caller, Role
-from pc_assistant.domain.answers import Answer
-from pc_assistant.domain.conversations import Question
+from pc_assistant.domain.dates import utc_now
 from pc_assistant.domain.operations import Operations
-from pc_assistant.domain.ports import Assistant, ConversationStore, Library, People, PrintedPages
+from pc_assistant.domain.ports import Assistant, ConversationStore, Library, People, PrintedPages, Speak
 from pc_assistant.domain.uploads import Intake
 
 NOBODY = "nobody"  # owns nothing: owners are hashes
 Ready = Callable[[], Awaitable[Mapping[str, str | None]]]
 Scrape = Callable[[], Awaitable[bytes]]
 Operate = Callable[[int], Awaitable[Operations]]
-Show = Callable[[str], None]
-Speak = Callable[[Question, Show], Awaitable[Answer]]
 
 
 async def always_ready() -> Mapping[str, str | None]:
@@ -33,11 +30,6 @@ async def always_ready() -> Mapping[str, str | None]:
 
 def always_room() -> None:
     """There is room for every question."""
-
-
-def utc_now() -> datetime:
-    """The time, with its zone."""
-    return datetime.now(UTC)
 
 
 def new_conversation_id() -> str:

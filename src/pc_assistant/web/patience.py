@@ -24,9 +24,9 @@ class Impatient(HttpToolsProtocol):
         super().__init__(*given, **named)
         self._seconds = seconds
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The time begins."""
-        super().connection_made(transport)
+        super().connection_made(cast(asyncio.Transport, transport))
         self._wait()
 
     def data_received(self, data: bytes) -> None:

@@ -28,7 +28,7 @@ from pc_assistant.bots.work import Work
 from pc_assistant.channels.limiting import PerMinute
 from pc_assistant.domain.conversations import KeptFeedback
 from pc_assistant.domain.ports import Assistant, Library
-from pc_assistant.serving import PROXIES
+from pc_assistant.trying import PROXIES
 from pc_assistant.web.app import create_app
 from tests.fakes import FakeAssistant, FakeLibrary
 

@@ -8,13 +8,14 @@ import shutil
 import tarfile
 import tempfile
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from pc_assistant.adapters.stores.generation import flush
+from pc_assistant.adapters.stores.disk import flush
 from pc_assistant.adapters.stores.state import copy_database, current_generation, is_database, schema_revision, state_files
 from pc_assistant.domain.backups import BackedUp, Manifest
+from pc_assistant.domain.dates import utc_now
 from pc_assistant.domain.errors import Busy, SetupError, UsageError
 
 MANIFEST = "manifest.json"
@@ -22,11 +23,6 @@ DATABASE = "conversations.sqlite3"
 PRIVATE = 0o600
 CHUNK = 1_000_000
 ATTEMPTS = 5
-
-
-def utc_now() -> datetime:
-    """The time, with its zone."""
-    return datetime.now(UTC)
 
 
 def back_up(data_dir: Path, target: Path, now: Callable[[], datetime] = utc_now) -> Manifest:

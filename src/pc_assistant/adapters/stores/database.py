@@ -2,8 +2,9 @@
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
+from typing import Self
 
 from sqlalchemy import ColumnElement, delete, func, insert, select, true, update
 from sqlalchemy.exc import IntegrityError
@@ -12,10 +13,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from pc_assistant.adapters.stores import tables
 from pc_assistant.adapters.stores.faults import explained
 from pc_assistant.adapters.stores.postgres import open_postgres
-from pc_assistant.adapters.stores.pseudonyms import Pseudonym, pseudonyms, read_secret, unkeyed
+from pc_assistant.adapters.stores.pseudonyms import Pseudonym, pseudonyms, read_key, unkeyed
 from pc_assistant.adapters.stores.sqlite import WRITING, open_engine
 from pc_assistant.domain.answers import Answer
 from pc_assistant.domain.conversations import Conversation, Feedback, KeptAnswer, KeptFeedback, Turn, history_before
+from pc_assistant.domain.dates import utc_now
 from pc_assistant.domain.errors import NotFound, UsageError
 from pc_assistant.domain.receipts import Receipt, receipt
 
@@ -25,11 +27,6 @@ TAKEN = "There is a conversation with this id already."
 NAME = "of conversations"
 
 
-def utc_now() -> datetime:
-    """The time, with its zone."""
-    return datetime.now(UTC)
-
-
 def open_conversations(place: Path | str, secret: bytes | None = None) -> "DatabaseConversations":
     """The store in a SQLite file, or at the address of a PostgreSQL database, made and migrated where need be. Raises SetupError, Busy.
 
@@ -37,7 +34,7 @@ def open_conversations(place: Path | str, secret: bytes | None = None) -> "Datab
     """
     engine = open_engine(place) if isinstance(place, Path) else open_postgres(place)
     if secret is None and isinstance(place, Path):
-        secret = read_secret(place.parent)
+        secret = read_key(place.parent)
     return DatabaseConversations(engine, pseudonym=pseudonyms(secret or b""))
 
 
@@ -186,6 +183,12 @@ class DatabaseConversations:
     async def close(self) -> None:
         """Ends every connection; a service does so before its event loop ends."""
         await self._engine.dispose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
 
     @asynccontextmanager
     async def _transaction(self, engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:

@@ -11,7 +11,7 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from pc_assistant.adapters.stores.generation import flush
+from pc_assistant.adapters.stores.disk import flush
 from pc_assistant.domain.errors import Busy, SetupError
 
 LOCK = "LOCK"

@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import os
 import time
 import zipfile
 import zlib
@@ -17,13 +16,14 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from pydantic import TypeAdapter
 
 from pc_assistant.adapters.stores import placing
 from pc_assistant.adapters.stores.chroma import DATABASE, CollectionVectors
+from pc_assistant.adapters.stores.disk import flush
 from pc_assistant.adapters.stores.layered import LayeredVectors
 from pc_assistant.adapters.stores.layers import Layers, fill, link, open_layers, write_layers
 from pc_assistant.domain.errors import IndexMismatch
@@ -41,6 +41,7 @@ INDEX = "index.json"
 LOOKS = 20
 SECONDS_BETWEEN_LOOKS = 0.05
 LISTED = TypeAdapter(list[Held])
+ENTRIES = {"corpus_version", "documents", "layers", "sums"}  # beside those that it was made with
 
 
 def write(
@@ -59,7 +60,8 @@ def write(
     documents.mkdir(parents=True)
     held: list[Held] = []
     sums: dict[str, int] = {}
-    former_sums = _sums(previous) if previous else {}
+    former = _index(previous) if previous else {}
+    former_sums = _sums(former) if previous else {}
     for entry in entries:
         one = entry if isinstance(entry, Held) else entry.held
         name = one.document_id
@@ -78,8 +80,8 @@ def write(
         digest.update(one.digest.encode())
     version = digest.hexdigest()[:12]
     if server is None:
-        former = (previous, _layers(previous), partial(_vectors, previous / "documents")) if previous else None
-        layers = write_layers(folder, held, partial(_vectors, documents), former)
+        before = (previous, _layers(former), partial(_vectors, previous / "documents")) if previous else None
+        layers = write_layers(folder, held, partial(_vectors, documents), before)
     else:
         layers = Layers()
         fill(placing.create(folder, server), held, partial(_vectors, documents))
@@ -104,54 +106,70 @@ def write(
 def read(folder: Path, embedder: Embedder, known: Mapping[str, Holding] | None = None) -> tuple[str, list[Holding]]:
     """Corpus version and holdings of a generation; those among `known` that have not changed are not read. Raises IndexMismatch."""
     try:
-        version, held = _listed(folder, embedder)
-        sums = _sums(folder)
-        return version, [_holding(folder, one, sums, (known or {}).get(one.document_id)) for one in held]
+        index = _whole_index(folder, embedder)
+        held = LISTED.validate_python(index["documents"])
+        sums = _sums(index)
+        return str(index["corpus_version"]), [_holding(folder, one, sums, (known or {}).get(one.document_id)) for one in held]
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
         raise IndexMismatch(DAMAGED) from error
 
 
 def listed(folder: Path, embedder: Embedder) -> list[Held]:
     """The documents of a generation, not read. Raises IndexMismatch."""
-    return _listed(folder, embedder)[1]
+    try:
+        return LISTED.validate_python(_whole_index(folder, embedder)["documents"])
+    except ValueError as error:
+        raise IndexMismatch(DAMAGED) from error
 
 
 def version(folder: Path, embedder: Embedder) -> str:
     """The corpus version of a generation. Raises IndexMismatch."""
-    return _listed(folder, embedder)[0]
+    return str(_whole_index(folder, embedder)["corpus_version"])
 
 
 def vectors(folder: Path, server: ChromaServer | None = None) -> LayeredVectors | CollectionVectors:
     """The vectors of a generation. Raises IndexMismatch, SetupError."""
     store = placing.open_(folder, server)
-    return open_layers(folder, store, _layers(folder)) if server is None else store
+    return open_layers(folder, store, _layers(_index(folder))) if server is None else store
 
 
 def outdated(folder: Path, embedder: Embedder, roots: Collection[str]) -> bool:
     """Whether a generation was made with something else than is set now, every document of it from `roots`. Raises IndexMismatch."""
+    index = _index(folder)
     try:
-        index = json.loads((folder / INDEX).read_text(encoding="utf-8"))
         if _made_with(index) == _with(embedder):
             return False
         if index["format"] == FORMAT:
             return all(one.root in roots for one in LISTED.validate_python(index["documents"]))
         texts = ((folder / "documents" / f"{name}.json").read_text(encoding="utf-8") for name in index["documents"])
         return all(json.loads(text)["root"] in roots for text in texts)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise IndexMismatch(DAMAGED) from error
 
 
-def _listed(folder: Path, embedder: Embedder) -> tuple[str, list[Held]]:
+def _index(folder: Path) -> dict[str, Any]:
+    """What a generation says of itself. Raises IndexMismatch."""
     try:
-        index = json.loads((folder / INDEX).read_text(encoding="utf-8"))
+        found = json.loads((folder / INDEX).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise IndexMismatch(DAMAGED) from error
+    if not isinstance(found, dict):
+        raise IndexMismatch(DAMAGED)
+    return found
+
+
+def _whole_index(folder: Path, embedder: Embedder) -> dict[str, Any]:
+    """The same, of a generation that was made with what is set now and has all its files. Raises IndexMismatch."""
+    index = _index(folder)
+    try:
         made_with = _made_with(index)
         if made_with != _with(embedder):
             raise IndexMismatch(f"The index was built with {made_with[1]} and chunker {made_with[3]}, not as set now: {REBUILD}.")
-        if not _is_whole(folder, index.get("files", {})):
+        if not index.keys() >= ENTRIES or not _is_whole(folder, index["files"]):
             raise IndexMismatch(DAMAGED)
-        return str(index["corpus_version"]), LISTED.validate_python(index["documents"])
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError) as error:
+    except (OSError, KeyError, AttributeError) as error:
         raise IndexMismatch(DAMAGED) from error
+    return index
 
 
 def _is_whole(folder: Path, files: Mapping[str, int]) -> bool:
@@ -164,19 +182,19 @@ def _is_whole(folder: Path, files: Mapping[str, int]) -> bool:
     return False
 
 
-def _layers(folder: Path) -> Layers:
+def _layers(index: dict[str, Any]) -> Layers:
     """Raises IndexMismatch."""
     try:
-        return Layers.model_validate(json.loads((folder / INDEX).read_text(encoding="utf-8"))["layers"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        return Layers.model_validate(index["layers"])
+    except (ValueError, KeyError) as error:
         raise IndexMismatch(DAMAGED) from error
 
 
-def _sums(folder: Path) -> dict[str, int]:
+def _sums(index: dict[str, Any]) -> dict[str, int]:
     """The sum of the text of each document. Raises IndexMismatch."""
     try:
-        return {str(name): int(found) for name, found in json.loads((folder / INDEX).read_text(encoding="utf-8"))["sums"].items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        return {str(name): int(found) for name, found in index["sums"].items()}
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise IndexMismatch(DAMAGED) from error
 
 
@@ -214,15 +232,6 @@ def _sum(path: Path) -> int:
         while part := file.read(1 << 20):
             found = zlib.crc32(part, found)
     return found
-
-
-def flush(path: Path) -> None:
-    """Hands a file or folder to the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def write_document(folder: Path, name: str, holding: Holding) -> None:

@@ -10,11 +10,13 @@ from __future__ import annotations
 import contextlib
 import fcntl
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pc_assistant.adapters.stores import generation, placing
 from pc_assistant.adapters.stores.chroma import CollectionVectors
+from pc_assistant.adapters.stores.disk import write_whole
 from pc_assistant.adapters.stores.layered import LayeredVectors
 from pc_assistant.adapters.stores.prepared import Prepared
 from pc_assistant.adapters.stores.withheld import Withheld
@@ -24,6 +26,9 @@ from pc_assistant.domain.ports import Embedder
 
 if TYPE_CHECKING:  # without a server nothing of it is imported
     from pc_assistant.adapters.stores.chroma_server import ChromaServer
+
+
+NO_INDEX = "There is no index yet: run `pc-assistant ingest`."
 
 
 class Generations:
@@ -71,12 +76,19 @@ class Generations:
         try:
             name = self._current.read_text(encoding="utf-8").strip()
         except OSError as error:
-            raise IndexMissing("There is no index yet: run `pc-assistant ingest`.") from error
+            raise IndexMissing(NO_INDEX) from error
         except UnicodeDecodeError as error:
             raise IndexMismatch(generation.DAMAGED) from error
         if not name.isdigit() or not (self._folder / name / generation.INDEX).is_file():
             raise IndexMismatch(generation.DAMAGED)
         return name
+
+    def published(self) -> datetime:
+        """When the current generation became so. Raises IndexMissing."""
+        try:
+            return datetime.fromtimestamp(self._current.stat().st_mtime, UTC)
+        except OSError as error:
+            raise IndexMissing(NO_INDEX) from error
 
     def read(self, embedder: Embedder, name: str | None = None, known: Mapping[str, Holding] | None = None) -> tuple[str, list[Holding]]:
         """Corpus version and holdings of a generation, by default the current one; of those `known` only what has changed is read.
@@ -133,11 +145,7 @@ class Generations:
         numbers = [int(path.name) for path in self._folder.iterdir() if path.name.isdigit()]
         number = max(numbers, default=0) + 1
         self._building.rename(self._folder / str(number))
-        partial = self._current.with_suffix(".partial")
-        partial.write_text(f"{number}\n", encoding="utf-8")
-        generation.flush(partial)
-        partial.rename(self._current)
-        generation.flush(self._folder)
+        write_whole(self._current, f"{number}\n")
         for old in numbers:
             if str(old) != replaced:
                 placing.remove(self._folder / str(old), self._server)

@@ -12,10 +12,11 @@ from sqlalchemy import Row, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from pc_assistant.adapters.stores import tables
-from pc_assistant.adapters.stores.database import NAME, utc_now
+from pc_assistant.adapters.stores.database import NAME
 from pc_assistant.adapters.stores.faults import explained
 from pc_assistant.adapters.stores.sqlite import WRITING
 from pc_assistant.domain.access import Caller, Key, Role
+from pc_assistant.domain.dates import utc_now
 from pc_assistant.domain.errors import Busy, NotFound
 
 PREFIX = "pca_"  # by which scanners for secrets find one that has got into a repository

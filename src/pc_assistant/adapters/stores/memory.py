@@ -4,9 +4,10 @@ import copy
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from pc_assistant.adapters.stores.database import NO_ANSWER, NO_CONVERSATION, TAKEN, utc_now
+from pc_assistant.adapters.stores.database import NO_ANSWER, NO_CONVERSATION, TAKEN
 from pc_assistant.domain.answers import Answer
 from pc_assistant.domain.conversations import Conversation, Feedback, KeptAnswer, KeptFeedback, Turn, history_before
+from pc_assistant.domain.dates import utc_now
 from pc_assistant.domain.errors import NotFound, UsageError
 from pc_assistant.domain.receipts import Receipt, receipt
 

@@ -5,7 +5,8 @@ import shutil
 import zipfile
 from pathlib import Path
 
-from pc_assistant.adapters.stores.generation import FORMAT, flush, read_document, write_document
+from pc_assistant.adapters.stores.disk import flush
+from pc_assistant.adapters.stores.generation import FORMAT, read_document, write_document
 from pc_assistant.domain.errors import SetupError
 from pc_assistant.domain.holdings import Holding
 from pc_assistant.domain.ports import Embedder

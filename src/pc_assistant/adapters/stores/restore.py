@@ -19,10 +19,11 @@ from typing import IO
 from alembic.script import ScriptDirectory
 
 from pc_assistant.adapters.stores import directory
-from pc_assistant.adapters.stores.backup import CHUNK, DATABASE, MANIFEST, utc_now
+from pc_assistant.adapters.stores.backup import CHUNK, DATABASE, MANIFEST
 from pc_assistant.adapters.stores.migrating import migrations
 from pc_assistant.adapters.stores.state import is_database, is_sound, schema_revision
 from pc_assistant.domain.backups import FORMAT, Manifest
+from pc_assistant.domain.dates import utc_now
 from pc_assistant.domain.errors import SetupError, UsageError
 
 LARGEST_MANIFEST = 16_000_000

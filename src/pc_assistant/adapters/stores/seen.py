@@ -8,10 +8,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from pc_assistant.adapters.stores import tables
-from pc_assistant.adapters.stores.database import NAME, utc_now
+from pc_assistant.adapters.stores.database import NAME
 from pc_assistant.adapters.stores.faults import explained
 from pc_assistant.adapters.stores.pseudonyms import Pseudonym, unkeyed
 from pc_assistant.adapters.stores.sqlite import WRITING
+from pc_assistant.domain.dates import utc_now
 
 KEPT_FOR = timedelta(days=1)  # platforms repeat an event for some hours at the most
 

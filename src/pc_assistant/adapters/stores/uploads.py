@@ -13,7 +13,7 @@ from typing import NamedTuple
 import yaml
 from pydantic import ValidationError
 
-from pc_assistant.adapters.stores.generation import flush
+from pc_assistant.adapters.stores.disk import flush, write_whole
 from pc_assistant.domain.documents import Document
 from pc_assistant.domain.errors import SetupError
 from pc_assistant.domain.uploads import Upload
@@ -74,11 +74,7 @@ class Uploads:
             entries = [
                 {**one.document.model_dump(mode="json", exclude_defaults=True), "file": one.file} for _, one in sorted(documents.items())
             ]
-            partial = self._manifest.with_suffix(".partial")
-            partial.write_text(yaml.safe_dump({"documents": entries}, allow_unicode=True, sort_keys=False), encoding="utf-8")
-            flush(partial)
-            partial.rename(self._manifest)
-            flush(self._folder)
+            write_whole(self._manifest, yaml.safe_dump({"documents": entries}, allow_unicode=True, sort_keys=False))
             named = {self._folder / one.file for one in documents.values()}
             for path in self._folder.glob("*/*"):
                 if path not in named:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Literal
 
-from pc_assistant.adapters.stores.generation import flush
+from pc_assistant.adapters.stores.disk import write_whole
 from pc_assistant.domain.errors import IndexMismatch, SetupError
 
 State = Literal["held", "removed"]
@@ -47,11 +47,7 @@ class Withheld:
                 states.pop(document_id, None)
                 if state:
                     states[document_id] = state
-                partial = self._file.with_suffix(".partial")
-                partial.write_text(json.dumps(states, indent=1, sort_keys=True), encoding="utf-8")
-                flush(partial)
-                partial.rename(self._file)
-                flush(self._folder)
+                write_whole(self._file, json.dumps(states, indent=1, sort_keys=True))
         except OSError as error:
             raise SetupError(f"The index folder {self._folder} cannot be written: {error.strerror}.") from error
 

@@ -1,6 +1,6 @@
 """retrieve: the standalone question to passages; the rejected are kept with the reason."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from pc_assistant.answering.state import Corpus, State
@@ -17,7 +17,10 @@ from pc_assistant.retrieval.terms import terms
 
 PASSAGES = 12
 LATER = 3  # passages of a later position at the most
+GAVE_WAY = "gave way to how the position is now"
 UNNAMED = "the collaborative"
+
+Rejected = tuple[tuple[Passage, str], ...]
 
 
 def make_retrieve(embedder: Embedder) -> Callable[[State], State]:
@@ -28,10 +31,10 @@ def make_retrieve(embedder: Embedder) -> Callable[[State], State]:
             return state
         query = make_query(state.text, state.corpus, embedder, state.question.filters)
         sides = facets(query, state.corpus.snapshot, state.corpus.entities)
-        found = search(query, state.corpus, 200 if sides else 40, "hybrid")
-        passages, rejected = select(balanced(found, sides, state.corpus), PASSAGES)
-        query = replace(query, attribute=attribute_of(query, state.corpus, embedder), later=later_of(query, state.corpus))
-        passages = with_later(passages, query, state.corpus)
+        query = replace(query, later=later_of(query, state.corpus))
+        found = search(query, state.corpus, 200 if sides or query.later else 40, "hybrid")
+        passages, rejected = with_later(*select(balanced(found, sides, state.corpus), PASSAGES), found, query.later, state.corpus)
+        query = replace(query, attribute=attribute_of(query, state.corpus, embedder))
         return replace(state, query=query, facets=sides, passages=passages, rejected=rejected)
 
     return retrieve
@@ -54,17 +57,23 @@ def later_of(query: Query, corpus: Corpus) -> tuple[int, ...]:
     return later_places(query.text, corpus.reference.subjects, corpus.snapshot)
 
 
-def with_later(passages: tuple[Passage, ...], query: Query, corpus: Corpus) -> tuple[Passage, ...]:
-    """The passages, the last of them giving way to those of the later position."""
+def with_later(
+    passages: tuple[Passage, ...], rejected: Rejected, found: Sequence[Passage], later: Sequence[int], corpus: Corpus
+) -> tuple[tuple[Passage, ...], Rejected]:
+    """What was selected, the last of it giving way to passages of the later position; as `found`, or behind all that was."""
     snapshot = corpus.snapshot
     held = {passage.chunk.id for passage in passages}
-    added = [place for place in query.later if snapshot.chunks[place].id not in held][:LATER]
+    added = [place for place in later if snapshot.chunks[place].id not in held][:LATER]
     if not added or not passages:
-        return passages
-    kept = passages[: PASSAGES - len(added)]
-    found = {passage.chunk.id: passage for passage in search(query, corpus, 200, "hybrid")}
-    far = [Passage(chunk=snapshot.chunks[p], document=snapshot.owners[p].document, score=kept[-1].score, rank=200) for p in added]
-    return (*kept, *(found.get(passage.chunk.id, passage) for passage in far))
+        return passages, rejected
+    kept, gone = passages[: PASSAGES - len(added)], passages[PASSAGES - len(added) :]
+    known = {passage.chunk.id: passage for passage in found}
+    far = [
+        Passage(chunk=snapshot.chunks[p], document=snapshot.owners[p].document, score=kept[-1].score, rank=len(found) + 1) for p in added
+    ]
+    brought = {passage.chunk.id: known.get(passage.chunk.id, passage) for passage in far}
+    others = ((passage, why) for passage, why in rejected if passage.chunk.id not in brought)
+    return (*kept, *brought.values()), (*((passage, GAVE_WAY) for passage in gone), *others)
 
 
 def make_query(text: str, corpus: Corpus, embedder: Embedder, filters: Filters) -> Query:

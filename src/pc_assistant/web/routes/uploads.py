@@ -18,7 +18,7 @@ from pc_assistant.channels.cleaning import clean
 from pc_assistant.domain.documents import DOCUMENT_ID_PATTERN, Document, Kind
 from pc_assistant.domain.errors import NotFound
 from pc_assistant.domain.uploads import DocumentState, Intake, Upload, UploadReport
-from pc_assistant.knowledge.catalogue import slug
+from pc_assistant.knowledge.catalogue import slug, titled
 from pc_assistant.web import examples
 from pc_assistant.web.access import Operator
 from pc_assistant.web.bodies import Body
@@ -128,7 +128,7 @@ def _arrived(file: UploadFile, place: Path, described: Described) -> Upload:
     with place.open("wb") as target:
         shutil.copyfileobj(file.file, target)
     said = described.model_dump(exclude={"title"})
-    title = described.title or " ".join(path.stem.replace("-", " ").replace("_", " ").split()) or "Untitled"
+    title = described.title or titled(path.stem)
     suffix = path.suffix.lower() if path.suffix[1:].isascii() and path.suffix[1:].isalnum() and len(path.suffix) < 10 else ""
     return Upload(place, suffix, Document(id=slug(path.stem), title=title, representation="original", **said))
 
