@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from pc_assistant import bootstrap
 from pc_assistant.settings import read_settings
 from tests import chroma as chroma_server
 from tests.postgres import Server, serving
+from tests.served import listening
 
 NOTES = {
     "ferry-guide.md": "# Sailings\n\nThe ferry to Lundy sails at nine in the morning from Ilfracombe.\n\nThe ferry carries 267 passengers.\n",
@@ -107,6 +109,25 @@ def indexed(ingested: CommandLine, tmp_path: Path) -> CommandLine:
     """A command line whose corpus is indexed."""
     shutil.copytree(ingested.folder, tmp_path, dirs_exist_ok=True)
     return replace(ingested, folder=tmp_path)
+
+
+@pytest.fixture
+def asked() -> Iterator[tuple[str, list[str]]]:
+    """A server that should be asked for nothing, and what it was asked for."""
+    paths: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            paths.append(self.path)
+            self.send_response(404)
+            self.end_headers()
+
+        do_POST = do_HEAD = do_OPTIONS = do_GET  # noqa: N815
+
+        def log_message(self, format: str, *args: object) -> None: ...
+
+    with listening(Handler) as url:
+        yield url, paths
 
 
 @pytest.fixture(scope="session")

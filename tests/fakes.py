@@ -78,18 +78,22 @@ class FakeAssistant:
 class FakeLibrary:
     """Holds one document."""
 
+    def __init__(self, held: HeldText = HELD) -> None:
+        self._held = held
+
     def version(self) -> str:
         return "1"
 
     def documents(self) -> list[HeldText]:
-        return [HELD]
+        return [self._held]
 
     def document(self, document_id: str) -> HeldText:
-        if document_id != DOCUMENT.id:
+        if document_id != self._held.document.id:
             raise NotFound("There is no document with this id.")
-        return HELD
+        return self._held
 
     def passage(self, passage_id: str) -> Chunk:
-        if passage_id != CHUNK.id:
-            raise NotFound("There is no passage with this id.")
-        return CHUNK
+        for chunk in self._held.chunks:
+            if chunk.id == passage_id:
+                return chunk
+        raise NotFound("There is no passage with this id.")

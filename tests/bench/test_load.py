@@ -1,12 +1,12 @@
 import json
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from itertools import cycle
-from threading import Thread
 
 import pytest
 
 from bench.load import load
+from tests.served import listening
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -27,13 +27,8 @@ class Handler(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def url() -> Iterator[str]:
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        server.daemon_threads = True
-        thread = Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
+    with listening(Handler) as address:
+        yield address
 
 
 async def test_it_asks_as_often_as_it_is_told_and_counts_failures_apart(url: str) -> None:

@@ -4,14 +4,14 @@ import json
 import os
 from collections import Counter
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from itertools import count
-from threading import Thread
 
 import pytest
 
 from bench.loading import Load, Sample, play
 from bench.service import Service
+from tests.served import listening
 
 NUMBERS = count()
 
@@ -47,13 +47,8 @@ class Handler(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def service() -> Iterator[Service]:
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        server.daemon_threads = True
-        thread = Thread(target=server.serve_forever)
-        thread.start()
-        yield Service(f"http://127.0.0.1:{server.server_port}", os.getpid(), 0.0)
-        server.shutdown()
-        thread.join()
+    with listening(Handler) as url:
+        yield Service(url, os.getpid(), 0.0)
 
 
 def test_people_ask_search_and_read_and_wait_when_they_are_told_to(service: Service) -> None:

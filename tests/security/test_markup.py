@@ -23,11 +23,10 @@ from pc_assistant.bots.slack.rendering import closing, message, streamed
 from pc_assistant.bots.teams.message import message as teams_message
 from pc_assistant.domain.answers import Answer, Citation, Notice
 from pc_assistant.domain.documents import Block, Chunk, Document, Section, Unit
-from pc_assistant.domain.errors import NotFound
 from pc_assistant.domain.holdings import HeldText
 from pc_assistant.domain.operations import Operations
 from pc_assistant.web.app import create_app
-from tests.fakes import FakeAssistant
+from tests.fakes import FakeAssistant, FakeLibrary
 from tests.observing.test_operations import OPERATIONS
 
 EVIL = "</p></title></textarea><script>alert(1)</script><img src=x onerror=alert(2)>\"' onclick=alert(3) x='&lt; {{ 7*7 }} [go](javascript:alert(4)) <!channel> <@U0EVIL> <https://evil.example|here> **b** `c`"
@@ -83,26 +82,6 @@ def answer(number: int = 1) -> Answer:
     )
 
 
-class EvilLibrary:
-    """Holds one document whose every word is an attack."""
-
-    def version(self) -> str:
-        return "1"
-
-    def documents(self) -> list[HeldText]:
-        return [HELD]
-
-    def document(self, document_id: str) -> HeldText:
-        if document_id != "evil":
-            raise NotFound("There is no document with this id.")
-        return HELD
-
-    def passage(self, passage_id: str) -> Chunk:
-        if passage_id != CHUNK.id:
-            raise NotFound("There is no passage with this id.")
-        return CHUNK
-
-
 @pytest.fixture
 def client(tmp_path: Path) -> Iterator[TestClient]:
     store = open_conversations(tmp_path / "conversations.db")
@@ -115,7 +94,7 @@ def client(tmp_path: Path) -> Iterator[TestClient]:
 
     assistant = FakeAssistant()
     assistant.replies += [answer(1), answer(2)]
-    with TestClient(create_app(assistant, EvilLibrary(), store, operate=operate, new_id=lambda: "conversation-1")) as client:
+    with TestClient(create_app(assistant, FakeLibrary(HELD), store, operate=operate, new_id=lambda: "conversation-1")) as client:
         assert client.post("/", data={"question": EVIL}).status_code == 200
         client.post("/feedback", data={"answer_id": "answer-1", "rating": "down", "comment": EVIL})
         yield client

@@ -1,11 +1,6 @@
 """The service asks for no address that somebody gives it, in whatever they give it: a question, a document, a manifest, a header or a message."""
 
-import threading
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-
 import httpx2
-import pytest
 
 from tests.conftest import CommandLine
 from tests.test_serving import serving
@@ -17,28 +12,6 @@ PAGE = """<html><head><base href="{url}/"><link rel="stylesheet" href="{url}/css
 <script src="{url}/js"></script></head><body><main><h1>Harbour office</h1><p>The harbour office opens at eight. See <a href="{url}/a">this</a>.</p>
 <img src="{url}/img"><iframe src="{url}/frame"></iframe><object data="{url}/object"></object></main></body></html>"""
 NOTE = "# Harbour\n\n![x]({url}/picture) The harbour master keeps the log at [home]({url}/log). <img src='{url}/raw'>\n"
-
-
-@pytest.fixture
-def asked() -> Iterator[tuple[str, list[str]]]:
-    """A server that should be asked for nothing, and what it was asked for."""
-    paths: list[str] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            paths.append(self.path)
-            self.send_response(404)
-            self.end_headers()
-
-        do_POST = do_HEAD = do_OPTIONS = do_GET  # noqa: N815
-
-        def log_message(self, format: str, *args: object) -> None: ...
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}", paths
-    server.shutdown()
-    server.server_close()
 
 
 def test_no_address_that_is_given_is_asked_for(pc: CommandLine, asked: tuple[str, list[str]]) -> None:

@@ -2,10 +2,7 @@
 
 import contextlib
 import re
-import threading
 import time
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -89,26 +86,6 @@ def test_scanned_pages_among_others_are_reported(isolated: Isolated, tmp_path: P
     sections = isolated(tmp_path / "mixed.pdf", (), said.append)
     assert said == ["mixed.pdf needs OCR: page 2 holds a picture and no text."]
     assert WORDS in str(sections)
-
-
-@pytest.fixture
-def asked() -> Iterator[tuple[str, list[str]]]:
-    """A server that should be asked for nothing."""
-    paths: list[str] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            paths.append(self.path)
-            self.send_response(404)
-            self.end_headers()
-
-        def log_message(self, format: str, *args: object) -> None: ...
-
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}", paths
-    server.shutdown()
-    server.server_close()
 
 
 def test_nothing_outside_the_file_is_fetched(isolated: Isolated, tmp_path: Path, asked: tuple[str, list[str]]) -> None:
