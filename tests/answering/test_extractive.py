@@ -18,6 +18,9 @@ from pc_assistant.retrieval.facets import facets
 from tests.retrieval import tiny
 from tests.retrieval.tiny import EMBEDDER
 
+GUIDANCE = "The guidance had its annexes, lamps and buoys revised in August 2021."
+TOOLKIT = "The toolkit was revised in May 2022."
+
 
 def draft(corpus: Corpus, question: str, budget: Budget | None = None) -> Draft:
     ask, query = analyse(question), make_query(question, corpus, EMBEDDER, Filters())
@@ -82,6 +85,20 @@ def test_the_sentence_with_the_figure_stands_first_unless_it_leans_on_the_one_be
     said = [line.text for line in draft(corpus, question).lines]
     assert said[0] == first
     assert "They share three slipways." not in said or said.index("They share three slipways.") > 0
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        ("When were the annexes, lamps and buoys of the toolkit revised?", TOOLKIT),
+        ("When were the annexes, lamps and buoys of the guidance revised?", GUIDANCE),
+    ],
+)
+def test_the_date_asked_for_is_not_that_of_another_document(tmp_path: Path, question: str, first: str) -> None:
+    folder = tiny.write(tmp_path / "corpus")
+    text = f"---\ndocument: harbour-toolkit\ntitle: More\n---\n# Annexes\n<!--\nsource:\n  - Annexes\n-->\n{GUIDANCE} {TOOLKIT}\n"
+    (folder / "harbour-toolkit" / "02.md").write_text(text, encoding="utf-8")
+    assert draft(tiny.corpus(folder, tiny.snapshot(folder, tmp_path / "index")), question).lines[0].text == first
 
 
 def test_a_list_that_is_cut_says_so(corpus: Corpus) -> None:

@@ -62,6 +62,7 @@ def candidates(query: Query, snapshot: Snapshot, mode: SearchMode, entity: Entit
     places = np.array(chosen, dtype=np.int64)
     if not chosen:
         return Candidates(places, {}, np.zeros(0, dtype=np.float32))
+    names = [snapshot.chunks[p].document_id in query.documents for p in chosen]
     features: dict[str, Scores] = {
         "dense": snapshot.chunk_vectors[places] @ query.vector,
         "lexical": lexical[places],
@@ -70,8 +71,9 @@ def candidates(query: Query, snapshot: Snapshot, mode: SearchMode, entity: Entit
         "unit": np.array([snapshot.similarities(query.vector, p).max() for p in chosen], dtype=np.float32),
         "entity": np.array([entity(query.entities, p) for p in chosen], dtype=np.float32),
         "body": _coverage(query, snapshot, places),
-        "named": np.array([float(snapshot.chunks[p].document_id in query.documents) for p in chosen], dtype=np.float32),
-        "about": np.array([float(snapshot.chunks[p].section == (ABOUT,)) for p in chosen], dtype=np.float32),
+        "named": np.array(names, dtype=np.float32),
+        # what a document is stands in the way of what it says, unless the question is about the document
+        "about": np.array([snapshot.chunks[p].section == (ABOUT,) and not n for p, n in zip(chosen, names, strict=True)], dtype=np.float32),
     }
     used = {name: WEIGHTS[name] for name in MODES[mode]}
     fused = np.zeros(len(chosen), dtype=np.float32)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pc_assistant.answering.draft import Line, Support
 from pc_assistant.answering.evidence import Evidence
 from pc_assistant.answering.slots import bound, names_someone, slot
-from pc_assistant.domain.documents import Chunk, Unit
+from pc_assistant.domain.documents import Chunk, Document, Unit
+from pc_assistant.retrieval.naming import named_documents
 from pc_assistant.retrieval.query import Query
 from pc_assistant.retrieval.snapshot import Snapshot
 
@@ -35,16 +36,27 @@ class ListBlock:
         return all(member in chosen for member in self.members)
 
 
-def leading(query: Query, evidence: Sequence[Evidence], chosen: Container[tuple[int, int]]) -> tuple[int, int] | None:
-    """Of what is chosen the best sentence that holds the very figure, date, sum or name asked for; None where nothing like that is asked for."""
+def leading(
+    query: Query, evidence: Sequence[Evidence], chosen: Container[tuple[int, int]], documents: Sequence[Document]
+) -> Evidence | None:
+    """Of what is chosen the best sentence that holds the very figure, date, sum or name asked for; None where nothing like that is asked for.
+
+    Where the question names one of the `documents`, the best of all the evidence, and none about another: its date would be read as that of the first.
+    """
     wanted = slot(query.text)
     if wanted.kind == "none":
         return None
     for piece in evidence:
-        if (piece.place, piece.index) in chosen and piece.unit.kind == "sentence" and bound(wanted, piece.words, piece.above):
-            if wanted.kind == "name" and not names_someone(piece.words, wanted, query.explained):
-                continue
-            return (piece.place, piece.index)
+        if piece.unit.kind != "sentence" or not bound(wanted, piece.words, piece.above):
+            continue
+        if wanted.kind == "name" and not names_someone(piece.words, wanted, query.explained):
+            continue
+        if query.documents:
+            others = named_documents(piece.words, documents)
+            if not others or others & query.documents:
+                return piece
+        elif (piece.place, piece.index) in chosen:
+            return piece
     return None
 
 

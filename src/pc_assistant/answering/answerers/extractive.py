@@ -84,8 +84,11 @@ def compose(
     later = [e for e in evidence if e.place in query.later and e.score >= LATER_LEAST * evidence[0].score]
     if later and not any(snapshot.chunks[place].document_id == later[0].chunk.document_id for place, _ in chosen):
         _take(later, replace(budget, words=LATER_WORDS, together=LATER_WORDS, least=0.8), chosen, snapshot, fresh=True)
+    first = None if ask.wants_list else leading(query, evidence, chosen, [text.document for text in snapshot.held])
+    if first and first.score >= budget.least * evidence[0].score:
+        chosen.setdefault((first.place, first.index), first.score)
     found = {p.place: FOREMOST * p.passage.score + NAMED * (p.chunk.document_id in query.documents) for p in evidence}
-    return Draft(lines=tuple(arrange(chosen, found, snapshot, None if ask.wants_list else leading(query, evidence, chosen))))
+    return Draft(lines=tuple(arrange(chosen, found, snapshot, (first.place, first.index) if first else None)))
 
 
 def _take(
