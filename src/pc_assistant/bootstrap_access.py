@@ -96,7 +96,9 @@ def _with_issuer(settings: Settings, url: str, credentials: Credentials, convers
 
     secret = settings.oidc_client_secret.get_secret_value() if settings.oidc_client_secret else None
     sign_in = SignIn(issuer, tokens, settings.oidc_client_id, secret, f"{settings.address}/sign-in/callback")
-    sessions = Sessions(session_secret(settings), settings.session_hours * 3600, settings.address.startswith("https://"))
+    lasts = timedelta(hours=settings.session_hours)
+    ended = DatabaseSeenEvents(conversations.engine, kept_for=lasts)
+    sessions = Sessions(session_secret(settings), lasts.total_seconds(), settings.address.startswith("https://"), ended)
     seen = DatabaseSeenEvents(conversations.engine)
     whole = replace(credentials, tokens=tokens.caller, sessions=sessions.caller)
     return Access(whole, public=public, routers=[sign_in_router(sign_in, sessions, seen.first)])

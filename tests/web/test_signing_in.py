@@ -96,6 +96,20 @@ async def test_somebody_signs_in_asks_and_signs_out(visitor: httpx2.AsyncClient,
     assert (await visitor.get(f"/v1/conversations/{conversation}")).status_code == 401
 
 
+async def test_signing_out_ends_the_session_and_no_other(visitor: httpx2.AsyncClient, stub: Identity) -> None:
+    kept = []
+    for _ in range(2):
+        visitor.cookies.clear()
+        await sign_in(visitor, stub)
+        kept.append({"Cookie": f"__Host-pc-session={visitor.cookies['__Host-pc-session']}"})
+    visitor.cookies.clear()
+    one, other = kept
+    for _ in range(2):  # who is signed out already may say so again
+        assert (await visitor.post("/sign-in/out", headers=one | {"Origin": HOME})).status_code == 303
+    assert (await visitor.get("/v1/conversations/x", headers=one)).status_code == 401
+    assert (await visitor.get("/v1/conversations/x", headers=other)).status_code == 404
+
+
 async def test_an_answer_counts_once(visitor: httpx2.AsyncClient, stub: Identity) -> None:
     asked = await begin(visitor)
     cookie = visitor.cookies["pc-sign-in"]

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pc_assistant.domain.values import Value
 
-Limit = Literal["answers", "aside", "a day", "until it is deleted"]
+Limit = Literal["answers", "aside", "a day, or as long as a session can last", "until it is deleted"]
 
 
 class Kept(Value):
@@ -87,10 +87,10 @@ KEPT = (
     ),
     Kept(
         tables=("seen_events",),
-        what="Pseudonyms of what Slack and Teams have delivered",
-        why="They deliver some messages twice, which must not be answered twice",
+        what="Pseudonyms of what Slack and Teams have delivered, of sign-ins that were answered and of sessions that were ended",
+        why="Slack and Teams deliver some messages twice, which must not be answered twice; a sign-in counts once; an ended session opens nothing",
         whose="Of nobody: no pseudonym of a person is among them",
-        limit="a day",
+        limit="a day, or as long as a session can last",
     ),
     Kept(
         tables=("keys",),

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -27,7 +27,8 @@ class DatabaseSeenEvents:
         now: Callable[[], datetime] = utc_now,
         pseudonym: Pseudonym = unkeyed,
     ) -> None:
-        self._engine = engine.execution_options(**WRITING)
+        self._engine = engine
+        self._writer = engine.execution_options(**WRITING)
         self._pseudonym = pseudonym
         self._kept_for = kept_for
         self._now = now
@@ -37,9 +38,18 @@ class DatabaseSeenEvents:
         now = self._now()
         try:
             with explained(NAME):
-                async with self._engine.begin() as connection:
+                async with self._writer.begin() as connection:
                     await connection.execute(delete(tables.seen_events).where(tables.seen_events.c.expires <= now))
                     await connection.execute(insert(tables.seen_events).values(id=self._pseudonym(event_id), expires=now + self._kept_for))
         except IntegrityError:
             return False
         return True
+
+    async def seen(self, event_id: str) -> bool:
+        """Whether this id has come, and is kept still."""
+        kept = select(tables.seen_events.c.id).where(
+            tables.seen_events.c.id == self._pseudonym(event_id), tables.seen_events.c.expires > self._now()
+        )
+        with explained(NAME):
+            async with self._engine.begin() as connection:
+                return await connection.scalar(kept) is not None

@@ -21,7 +21,7 @@ class Credentials:
 
     keys: Lookup
     tokens: Lookup | None = None
-    sessions: Callable[[HTTPConnection], Caller | None] | None = None
+    sessions: Callable[[HTTPConnection], Awaitable[Caller | None]] | None = None
     guests: bool = False
 
     async def __call__(self, connection: HTTPConnection) -> Caller | None:
@@ -34,7 +34,7 @@ class Credentials:
             if caller is None:
                 raise NotSignedIn(REFUSED)
             return caller
-        caller = self.sessions(connection) if self.sessions else None
+        caller = await self.sessions(connection) if self.sessions else None
         return caller or (guest(connection) if self.guests else None)
 
 

@@ -1,6 +1,8 @@
 """The cookies of somebody who has signed in, or is about to: signed, and out of reach of every script."""
 
-from typing import Any
+import secrets
+from collections.abc import Callable
+from typing import Any, Protocol
 
 from itsdangerous import BadData, URLSafeTimedSerializer
 from pydantic import ValidationError
@@ -8,14 +10,41 @@ from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
 from pc_assistant.domain.access import Caller
+from pc_assistant.domain.values import Value
 
 SIGNING_IN_SECONDS = 600
+
+
+class Ended(Protocol):
+    """The words that end a session, kept for as long as a session can last, and by every worker."""
+
+    async def first(self, word: str) -> bool:
+        """Keeps a word; whether it comes for the first time."""
+
+    async def seen(self, word: str) -> bool:
+        """Whether it has come."""
+
+
+class Session(Value):
+    """What the cookie holds: who has signed in, and a name of the session that nobody can guess."""
+
+    id: str
+    caller: Caller
+
+    @property
+    def end(self) -> str:
+        """The word that ends it."""
+        return f"sign-out:{self.id}"
 
 
 class Sessions:
     """Sets and reads both cookies. `secure` cookies are sent over HTTPS only."""
 
-    def __init__(self, secret: str, seconds: float, secure: bool) -> None:
+    def __init__(
+        self, secret: str, seconds: float, secure: bool, ended: Ended, random: Callable[[], str] = lambda: secrets.token_urlsafe(32)
+    ) -> None:
+        self._ended = ended
+        self._random = random
         self._session = URLSafeTimedSerializer(secret, salt="pc-assistant session")
         self._attempt = URLSafeTimedSerializer(secret, salt="pc-assistant sign-in")
         self._seconds = int(seconds)
@@ -23,22 +52,29 @@ class Sessions:
         self._name = "__Host-pc-session" if secure else "pc-session"  # the prefix keeps other hosts of the domain from setting it
         self._attempt_name = "pc-sign-in"
 
-    def caller(self, connection: HTTPConnection) -> Caller | None:
-        """Who has signed in."""
-        found = _read(self._session, connection.cookies.get(self._name), self._seconds)
-        try:
-            return Caller.model_validate(found) if found is not None else None
-        except ValidationError:  # of another version
-            return None
+    async def caller(self, connection: HTTPConnection) -> Caller | None:
+        """Who has signed in. Raises SetupError and Busy."""
+        session = self._held(connection)
+        return None if session is None or await self._ended.seen(session.end) else session.caller
 
     def begin(self, response: Response, caller: Caller) -> None:
         """Signs somebody in."""
-        value = self._session.dumps(caller.model_dump(mode="json"))
+        value = self._session.dumps(Session(id=self._random(), caller=caller).model_dump(mode="json"))
         response.set_cookie(self._name, str(value), self._seconds, path="/", secure=self._secure, httponly=True, samesite="lax")
 
-    def end(self, response: Response) -> None:
-        """Signs them out in this browser."""
+    async def end(self, connection: HTTPConnection, response: Response) -> None:
+        """Signs them out: the cookie goes from this browser, and a copy of it opens nothing. Raises SetupError and Busy."""
+        session = self._held(connection)
+        if session is not None:
+            await self._ended.first(session.end)
         response.delete_cookie(self._name, path="/", secure=self._secure, httponly=True, samesite="lax")
+
+    def _held(self, connection: HTTPConnection) -> Session | None:
+        found = _read(self._session, connection.cookies.get(self._name), self._seconds)
+        try:
+            return Session.model_validate(found) if found is not None else None
+        except ValidationError:  # of another version
+            return None
 
     def attempt(self, connection: HTTPConnection) -> dict[str, Any] | None:
         """What was remembered of the sign-in that this browser has begun."""

@@ -63,9 +63,9 @@ def sign_in_router(
         return response
 
     @router.post("/out")
-    async def leave() -> Response:
+    async def leave(request: Request) -> Response:
         response = RedirectResponse("/sign-in/out", 303, UNKEPT)
-        sessions.end(response)
+        await sessions.end(request, response)
         return response
 
     @router.get("/out")
