@@ -8,7 +8,7 @@ src/pc_assistant/answering/verdict.json. The same inputs give the same files. Th
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from zlib import crc32
@@ -23,7 +23,7 @@ from pc_assistant.answering.pipeline import run, steps
 from pc_assistant.answering.state import State
 from pc_assistant.answering.support import VERDICT, Verdicts, signals, strangers
 from pc_assistant.domain.conversations import Question
-from pc_assistant.evaluation.case import Case, DatasetCase, load_cases
+from pc_assistant.evaluation.case import Case, load_cases
 from pc_assistant.evaluation.split import choose
 from pc_assistant.evaluation.text import plain
 from pc_assistant.knowledge.markup import key
@@ -32,26 +32,31 @@ from pc_assistant.settings import read_settings
 # Further questions to refuse and to answer: for fitting only, never asked in an evaluation.
 REFUSALS = Path("eval/training/refusals.jsonl")
 ANSWERABLE = Path("eval/training/answerable.jsonl")
+PAIRS = Path("eval/training/pairs.jsonl")  # of both sorts, alike in form; what they say of a right answer is rough
+PAIRED = 0.2  # what one of them counts: nobody asks in pairs
 SCOPE = ("similarity", "mean_similarity", "prompted", "dense", "share", "share_all", "gap", "gap_all", "unknown")
-OUT_OF_SCOPE = 0.01  # of the questions of `dev` may be taken for questions about something else
-FALSE_REFUSALS = 0.03  # of the questions of `dev`; those of `training/` are harder than what is asked as a rule
+# Which share of the answerable questions may be taken for questions about something else, and which may be refused at all.
+REFUSED = {"general": (0.03, 0.05), "own": (0.02, 0.03)}
 MOST = 12  # passages of a question: more say little of where its answer stands
 NEAR = ("near_miss", "follow_up")  # questions to refuse that are about what the corpus is about
 FOLDS = 5
 STRENGTH = 0.05  # of the regularisation: small data, many signals
+REACH = 0.3  # how far what is asked counts beside the signals, each direction of it as one of them
 
 
 @dataclass(frozen=True)
 class Seen:
-    """A case that reached the verdict: its signals, whether it asks about something else, and whether the answer composed is complete."""
+    """A case that reached the verdict: its signals, what it asks (`Query.unnamed`), whether that is about something else, and whether the answer composed is complete."""
 
     case: Case
     signals: dict[str, float]
+    asked: np.ndarray
     elsewhere: bool
     complete: bool
+    weight: float
 
 
-def observe(data_dir: Path, cases: list[Case]) -> list[Seen]:
+def observe(data_dir: Path, weights: Mapping[str, float], cases: list[Case]) -> list[Seen]:
     """The cases that reach the verdict, with an index."""
     settings = read_settings(data_dir=data_dir)
     embedder = bootstrap.make_embedder(settings)
@@ -68,27 +73,32 @@ def observe(data_dir: Path, cases: list[Case]) -> list[Seen]:
         if evidence and not strangers(state.query, corpus.snapshot):
             elsewhere = case.expect == "refuse" and case.category not in NEAR
             complete = case.expect == "answer" and sum(case.stated(plain(state.answer))) >= case.needed
-            found.append(Seen(case, signals(state.query, evidence, corpus.snapshot), elsewhere, complete))
+            found.append(
+                Seen(case, signals(state.query, evidence, corpus.snapshot), state.query.unnamed, elsewhere, complete, weights[case.id])
+            )
     return found
 
 
-def logistic(rows: np.ndarray, target: np.ndarray, balanced: bool) -> tuple[float, np.ndarray]:
-    """Bias and weights on the signals as they are (fitted on standardised ones)."""
+def logistic(
+    rows: np.ndarray, asked: np.ndarray, target: np.ndarray, weight: np.ndarray, balanced: bool
+) -> tuple[float, np.ndarray, np.ndarray]:
+    """Bias, weights on the signals as they are (fitted on standardised ones), and weights on what is asked."""
     scaler = StandardScaler().fit(rows)
     model = LogisticRegression(C=STRENGTH, max_iter=5000, class_weight="balanced" if balanced else None)
-    model.fit(scaler.transform(rows), target)
-    weights = model.coef_[0] / scaler.scale_
-    return float(model.intercept_[0] - weights @ scaler.mean_), weights
+    reach = REACH * np.sqrt(asked.shape[1])
+    model.fit(np.hstack([scaler.transform(rows), reach * asked]), target, weight)
+    weights = model.coef_[0, : rows.shape[1]] / scaler.scale_
+    return float(model.intercept_[0] - weights @ scaler.mean_), weights, reach * model.coef_[0, rows.shape[1] :]
 
 
-def cross_validated(ids: list[str], rows: np.ndarray, target: np.ndarray) -> np.ndarray:
+def cross_validated(ids: list[str], rows: np.ndarray, asked: np.ndarray, target: np.ndarray, weight: np.ndarray) -> np.ndarray:
     """Each row's score by a model that has seen neither it nor the same case in another index."""
     fold = np.array([crc32(name.encode()) % FOLDS for name in ids])
     scores = np.empty(len(rows))
     for number in range(FOLDS):
         held = fold == number
-        bias, weights = logistic(rows[~held], target[~held], balanced=True)
-        scores[held] = bias + rows[held] @ weights
+        bias, weights, vector = logistic(rows[~held], asked[~held], target[~held], weight[~held], balanced=True)
+        scores[held] = bias + rows[held] @ weights + asked[held] @ vector
     return scores
 
 
@@ -98,16 +108,11 @@ def negatives() -> list[Case]:
     return [Case(**line, expect="refuse") for line in lines]
 
 
-def positives() -> list[DatasetCase]:
-    """Questions that must be answered, beside those of the data sets."""
-    return load_cases([ANSWERABLE])
-
-
 def pairs(data_dir: Path) -> list[tuple[str, list[str]]]:
     """Each further question that stands alone with the ids of the passages of its sections, where these are few."""
     _, current = bootstrap.make_assistant(read_settings(data_dir=data_dir))
     found = []
-    for item in positives():
+    for item in load_cases([ANSWERABLE, PAIRS]):
         wanted = {(source.doc, key(source.section.split(" > ")[-1])) for source in item.case.sources}
         passages = [c.id for c in current().snapshot.chunks if wanted & {(c.document_id, key(heading)) for heading in c.section}]
         if not item.case.history and 0 < len(passages) <= MOST:
@@ -115,19 +120,25 @@ def pairs(data_dir: Path) -> list[tuple[str, list[str]]]:
     return found
 
 
-def bounded(seen: list[Seen], names: Sequence[str], ordinary: set[str], refused: float) -> tuple[dict[str, object], np.ndarray]:
-    """Weights above 0 for all but a share `refused` of the answerable cases among `ordinary`, and which cases pass cross-validation."""
+def bounded(seen: list[Seen], names: Sequence[str], refused: float, with_asked: bool) -> tuple[dict[str, object], np.ndarray]:
+    """Weights above 0 for all but a share `refused` of the answerable cases, and which cases pass cross-validation."""
     rows = np.array([[one.signals[name] for name in names] for one in seen])
+    asked = np.array([one.asked for one in seen])[:, : None if with_asked else 0]
     expected = np.array([one.case.expect == "answer" for one in seen])
-    bias, weights = logistic(rows, expected, balanced=True)
-    held_out = cross_validated([one.case.id for one in seen], rows, expected)
-    threshold = float(np.quantile(held_out[expected & np.array([one.case.id in ordinary for one in seen])], refused))
-    return written(bias - threshold, names, weights), held_out >= threshold
+    weight = np.array([one.weight for one in seen])
+    bias, weights, vector = logistic(rows, asked, expected, weight, balanced=True)
+    held_out = cross_validated([one.case.id for one in seen], rows, asked, expected, weight)
+    threshold = float(np.quantile(held_out[expected & (weight == 1)], refused))
+    return written(bias - threshold, names, weights, vector), held_out >= threshold
 
 
-def written(bias: float, names: Sequence[str], weights: np.ndarray) -> dict[str, object]:
+def written(bias: float, names: Sequence[str], weights: np.ndarray, vector: np.ndarray | None = None) -> dict[str, object]:
     """A logistic model as JSON."""
-    return {"bias": round(bias, 4), "weights": {name: round(float(weight), 4) for name, weight in zip(names, weights, strict=True)}}
+    found: dict[str, object] = {
+        "bias": round(bias, 4),
+        "weights": {name: round(float(weight), 4) for name, weight in zip(names, weights, strict=True)},
+    }
+    return found if vector is None or not vector.size else found | {"vector": [round(float(weight), 3) for weight in vector]}
 
 
 def main(data_dirs: list[Path]) -> None:
@@ -135,23 +146,33 @@ def main(data_dirs: list[Path]) -> None:
     if "--verdict" not in sys.argv:
         bootstrap.fit_adapter(read_settings(data_dir=data_dirs[0]), pairs(data_dirs[0]))
     dev = choose(load_cases(sorted(Path("eval/datasets").glob("*.jsonl"))), "dev")
-    ordinary = {case.id for case in dev}
-    cases = [*dev, *(item.case for item in positives()), *negatives()]
-    seen = [one for data_dir in data_dirs for one in observe(data_dir, cases)]
+    paired = [item.case for item in load_cases([PAIRS])]
+    cases = [*dev, *(item.case for item in load_cases([ANSWERABLE])), *negatives(), *paired]
+    weights = dict.fromkeys((case.id for case in cases), 1.0) | dict.fromkeys((case.id for case in paired), PAIRED)
+    seen = [one for data_dir in data_dirs for one in observe(data_dir, weights, cases)]
     names = list(seen[0].signals)
-    scope, in_scope = bounded([one for one in seen if one.elsewhere or one.case.expect == "answer"], SCOPE, ordinary, OUT_OF_SCOPE)
-    support, supported = bounded(seen, names, ordinary, FALSE_REFUSALS)
+    ordinary = {case.id for case in dev}
     usual = [one for one in seen if one.case.id in ordinary]  # among `training/` right answers are rarer than among what is asked as a rule
     rows = np.array([[one.signals[name] for name in names] for one in usual])
-    sure, sure_weights = logistic(rows, np.array([one.complete for one in usual]), balanced=False)
-    verdict = {"scope": scope, "support": support, "confidence": written(sure, names, sure_weights)}
-    VERDICT.write_text(json.dumps(verdict, indent=1) + "\n", encoding="utf-8")
-    answerable = np.array([one.case.expect == "answer" for one in seen])
-    within = np.array([one.case.expect == "answer" for one in seen if one.elsewhere or one.case.expect == "answer"])
-    print(
-        f"{len(seen)} observations, cross-validated. Scope: {in_scope[within].mean():.3f} of the answerable pass, {in_scope[~within].mean():.3f} of the rest."
-        f" Support: {supported[answerable].mean():.3f} and {supported[~answerable].mean():.3f}."
-    )
+    sure, sure_weights, _ = logistic(rows, rows[:, :0], np.array([one.complete for one in usual]), np.ones(len(usual)), balanced=False)
+    within = [one for one in seen if one.elsewhere or one.case.expect == "answer"]
+    about = [one for one in seen if not one.elsewhere]
+    verdict: dict[str, object] = {
+        "model": bootstrap.make_embedder(read_settings(data_dir=data_dirs[0])).name,
+        "documents": sorted({source.doc for case in cases for source in case.sources}),
+    }
+    for kind, (elsewhere, refused) in REFUSED.items():
+        scope, in_scope = bounded(within, SCOPE, elsewhere, kind == "own")
+        support, supported = bounded(about, names, refused, kind == "own")
+        verdict[kind] = {"scope": scope, "support": support}
+        for what, passed, of in (("scope", in_scope, within), ("support", supported, about)):
+            answerable = np.array([one.case.expect == "answer" for one in of])
+            print(
+                f"{kind}, {what}, cross-validated: {passed[answerable].mean():.3f} of the answerable pass, {passed[~answerable].mean():.3f} of the rest"
+            )
+    verdict["confidence"] = written(sure, names, sure_weights)
+    lines = [f" {json.dumps(name)}: {json.dumps(value)}" for name, value in verdict.items()]
+    VERDICT.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

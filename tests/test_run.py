@@ -206,7 +206,10 @@ def bare(project: Project) -> Path:
 def test_without_a_chromium_libreoffice_or_server_their_tests_are_left_out_but_not_in_ci(project: Project, bare: Path) -> None:
     done = project.run("test", "-q", PATH=str(bare))
     assert done.stderr.count("They are left out") == 6
-    assert project.calls()[-1] == "python -m pytest -m not browser and not office and not postgres and not redis and not nginx and not prometheus -q"
+    assert (
+        project.calls()[-1]
+        == "python -m pytest -m not browser and not office and not postgres and not redis and not nginx and not prometheus -q"
+    )
     done = project.run("test", status=1, PATH=str(bare), CI="true")
     assert "install one" in done.stderr
     assert not any("pytest" in call for call in project.calls())

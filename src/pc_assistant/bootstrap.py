@@ -138,7 +138,7 @@ class CurrentCorpus:
             Expander(reference.terms),
             Spelling(names, self._embedder.knows, snapshot.word_counts()),
             load_adapter(ADAPTER, self._embedder.name),
-            Verdicts.read(),
+            Verdicts.read(self._embedder.name),
         )
 
     def version(self) -> str:

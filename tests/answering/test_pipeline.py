@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pc_assistant.answering.pipeline import Pipeline, run, steps
 from pc_assistant.answering.state import Corpus, State
-from pc_assistant.answering.support import Verdicts, Weights
+from pc_assistant.answering.support import Bounds, Verdicts, Weights
 from pc_assistant.domain.answers import Answer
 from pc_assistant.domain.conversations import Filters, Question, Turn
 from pc_assistant.domain.errors import NotFound
@@ -128,7 +128,12 @@ def test_an_answer_is_cited_verbatim(assistant: Pipeline, corpus: Corpus, questi
 
 
 def test_too_little_support_is_refused_with_what_is_known_nearby(corpus: Corpus) -> None:
-    strict = replace(corpus, verdicts=Verdicts.open().model_copy(update={"support": Weights(bias=-1.0, weights={})}))
+    strict = replace(
+        corpus,
+        verdicts=Verdicts.open().model_copy(
+            update={"general": Bounds(scope=Weights(bias=1.0, weights={}), support=Weights(bias=-1.0, weights={}))}
+        ),
+    )
     answer = Pipeline(lambda: strict, EMBEDDER).answer(Question(text=QUESTIONS[2]))
     assert (answer.status, answer.reason, answer.citations) == ("refused", "not_covered", ())
     assert "North Bay pilots" in answer.answer

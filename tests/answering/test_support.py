@@ -2,7 +2,9 @@ import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,9 +13,11 @@ from pc_assistant.answering.asking import analyse
 from pc_assistant.answering.evidence import Evidence, gather
 from pc_assistant.answering.state import Corpus
 from pc_assistant.answering.steps.retrieve import attribute_of, make_query, search
-from pc_assistant.answering.support import Verdicts, Weights, judge, signals, strangers
+from pc_assistant.answering.support import Bounds, Verdicts, Weights, judge, signals, strangers
+from pc_assistant.bootstrap import make_embedder
 from pc_assistant.domain.conversations import Filters
 from pc_assistant.retrieval.query import Query
+from pc_assistant.settings import read_settings
 from tests.retrieval.tiny import EMBEDDER
 
 QUESTION = "How far did the wait for a pilot fall in North Bay?"
@@ -25,11 +29,8 @@ def found(corpus: Corpus, text: str) -> tuple[Query, Sequence[Evidence]]:
 
 
 def verdicts(bias: float, sure: float = 0.0) -> Verdicts:
-    return Verdicts(
-        scope=Weights(bias=-0.3, weights={"similarity": 1.0}),
-        support=Weights(bias=bias, weights={}),
-        confidence=Weights(bias=sure, weights={}),
-    )
+    bounds = Bounds(scope=Weights(bias=-0.3, weights={"similarity": 1.0}), support=Weights(bias=bias, weights={}))
+    return Verdicts(general=bounds, confidence=Weights(bias=sure, weights={}))
 
 
 @given(st.lists(st.floats(-20, 20), min_size=2, max_size=6, unique=True))
@@ -83,11 +84,11 @@ def test_a_question_about_a_stranger_is_refused_however_much_supports_it(corpus:
 
 
 def test_signals_are_those_that_the_fitted_weights_know_and_finite(corpus: Corpus) -> None:
-    fitted = Verdicts.read()
+    fitted = Verdicts.read("no model")
     for question in (QUESTION, "How many cranes has South Quay?", "What is its budget in 2025?", "the", "zymurgy"):
         query, evidence = found(corpus, question)
         seen = signals(query, evidence, corpus.snapshot)
-        assert set(seen) == set(fitted.support.weights) == set(fitted.confidence.weights)
+        assert set(seen) == set(fitted.general.support.weights) == set(fitted.confidence.weights)
         assert all(math.isfinite(value) for value in seen.values())
 
 
@@ -108,7 +109,33 @@ def test_a_year_that_no_passage_holds_shows(corpus: Corpus) -> None:
 
 def test_weights_add_up() -> None:
     weights = Weights(bias=0.5, weights={"a": 2.0, "b": -1.0})
-    assert weights.score({"a": 1.0, "b": 3.0}) == -0.5
+    assert weights.score({"a": 1.0, "b": 3.0}, np.ones(2)) == -0.5
+    assert weights.model_copy(update={"vector": (1.0, 2.0)}).score({"a": 1.0, "b": 3.0}, np.array([0.5, 1.0])) == 2.0
+
+
+def test_what_is_asked_counts_only_of_the_documents_that_it_was_learned_from(corpus: Corpus) -> None:
+    query, evidence = found(corpus, QUESTION)
+    never = Weights(bias=1.0, weights={}, vector=tuple(-10 * query.unnamed))
+    fitted = verdicts(1.0).model_copy(update={"own": Bounds(scope=Weights(bias=1.0, weights={}), support=never)})
+    own, other = evidence[0].chunk.document_id, "another"
+    assert judge(query, evidence, corpus.snapshot, fitted.model_copy(update={"documents": frozenset({own})})).reason == "not_covered"
+    assert judge(query, evidence, corpus.snapshot, fitted.model_copy(update={"documents": frozenset({other})})).reason is None
+
+
+def test_the_weights_of_vectors_are_those_of_the_shipped_model_and_documents(model_dir: Path) -> None:
+    model = make_embedder(read_settings(model_dir=model_dir))
+    fitted = Verdicts.read(model.name)
+    assert fitted.own and len(fitted.own.scope.vector) == len(fitted.own.support.vector) == model.dimension
+    assert fitted.documents == {path.name for path in Path("corpus").iterdir() if path.is_dir()}
+    assert Verdicts.read("another model").own is None
+
+
+def test_the_name_of_a_collaborative_is_no_part_of_what_is_asked(corpus: Corpus) -> None:
+    one, other = (with_attribute(corpus, f"How many cranes has {name}?")[0] for name in ("South Quay", "NBPP"))
+    assert np.array_equal(one.unnamed, other.unnamed)
+    assert not np.array_equal(one.asked, other.asked)
+    plain, _ = found(corpus, "How many cranes are there?")
+    assert np.array_equal(plain.unnamed, plain.asked)
 
 
 def test_a_term_that_the_top_lacks_widens_the_gap(corpus: Corpus) -> None:

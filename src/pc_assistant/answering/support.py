@@ -1,5 +1,6 @@
 """Does the evidence carry an answer? Scores alone do not tell; what was asked for must be there."""
 
+import json
 import math
 import re
 from collections.abc import Mapping, Sequence
@@ -10,6 +11,7 @@ import numpy as np
 from pc_assistant.answering.evidence import Evidence
 from pc_assistant.answering.slots import bound, slot
 from pc_assistant.domain.answers import RefusalReason
+from pc_assistant.domain.ports import Vectors
 from pc_assistant.domain.values import Value
 from pc_assistant.retrieval.query import Query
 from pc_assistant.retrieval.snapshot import Snapshot
@@ -123,44 +125,62 @@ def _held(piece: Evidence, snapshot: Snapshot) -> set[str]:
 
 
 class Weights(Value):
-    """A logistic model of the signals."""
+    """A logistic model of the signals and, where it has a `vector`, of what is asked (`Query.unnamed`, shape (dimension,))."""
 
     bias: float
     weights: dict[str, float]
+    vector: tuple[float, ...] = ()
 
-    def score(self, found: Mapping[str, float]) -> float:
+    def score(self, found: Mapping[str, float], asked: Vectors) -> float:
         """The log odds."""
-        return self.bias + sum(weight * found[name] for name, weight in self.weights.items())
+        score = self.bias + sum(weight * found[name] for name, weight in self.weights.items())
+        return score + float(np.dot(self.vector, asked)) if self.vector else score
 
 
-class Verdicts(Value):
-    """`scope`: above 0, the question is about what the corpus is about; `support`: above 0, the evidence carries an answer; `confidence`: the
-    log odds that the answer composed from it is right. All are fitted by `eval/fit.py`.
-    """
+class Bounds(Value):
+    """`scope`: above 0, the question is about what the corpus is about; `support`: above 0, the evidence carries an answer."""
 
     scope: Weights
     support: Weights
+
+
+class Verdicts(Value):
+    """Bounds for `general` documents, and for those on which they were fitted together with what is asked of them; `confidence`: the log odds
+    that the answer composed is right. All are fitted by `eval/fit.py`.
+    """
+
+    general: Bounds
     confidence: Weights
+    own: Bounds | None = None
+    documents: frozenset[str] = frozenset()
 
     @classmethod
-    def read(cls) -> "Verdicts":
-        """The fitted weights."""
-        return cls.model_validate_json(VERDICT.read_text(encoding="utf-8"))
+    def read(cls, model: str) -> "Verdicts":
+        """The fitted weights, without those of the vectors of another model."""
+        kept = json.loads(VERDICT.read_text(encoding="utf-8"))
+        own = kept["own"] if kept["model"] == model else None
+        return cls(general=kept["general"], confidence=kept["confidence"], own=own, documents=kept["documents"])
 
     @classmethod
     def open(cls) -> "Verdicts":
         """Weights that let everything pass: for fitting."""
-        return cls(scope=Weights(bias=1.0, weights={}), support=Weights(bias=1.0, weights={}), confidence=Weights(bias=0.0, weights={}))
+        everything = Weights(bias=1.0, weights={})
+        return cls(general=Bounds(scope=everything, support=everything), confidence=Weights(bias=0.0, weights={}))
+
+    def bounds(self, document_id: str) -> Bounds:
+        """Those for what a document says. What such questions ask as a rule tells nothing of documents that were not there when it was learned."""
+        return self.own if self.own and document_id in self.documents else self.general
 
 
 def judge(query: Query, evidence: Sequence[Evidence], snapshot: Snapshot, verdicts: Verdicts) -> Verdict:
     """Refuses where no evidence is, where the question is about something else or holds an unknown name, or where what there is does not carry the question."""
     if not evidence:
         return Verdict(confidence=0.0, reason="not_covered")
-    found = signals(query, evidence, snapshot)
-    confidence = 1 / (1 + math.exp(-verdicts.confidence.score(found)))
-    if verdicts.scope.score(found) < 0:
+    found, asked = signals(query, evidence, snapshot), query.unnamed
+    bounds = verdicts.bounds(evidence[0].chunk.document_id)
+    confidence = 1 / (1 + math.exp(-verdicts.confidence.score(found, asked)))
+    if bounds.scope.score(found, asked) < 0:
         return Verdict(confidence=confidence, reason="out_of_scope")
-    if strangers(query, snapshot) or verdicts.support.score(found) < 0:
+    if strangers(query, snapshot) or bounds.support.score(found, asked) < 0:
         return Verdict(confidence=confidence, reason="not_covered")
     return Verdict(confidence=confidence)

@@ -34,3 +34,8 @@ class Query:
     filters: Filters = Filters()
     attribute: Attribute | None = None
     later: tuple[int, ...] = ()
+
+    @property
+    def unnamed(self) -> Vectors:
+        """`asked`, the names of collaboratives left out."""
+        return self.attribute.asked if self.attribute else self.asked
