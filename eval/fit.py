@@ -8,8 +8,10 @@ src/pc_assistant/answering/verdict.json. The same inputs give the same files. Th
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from zlib import crc32
 
@@ -20,19 +22,22 @@ from sklearn.preprocessing import StandardScaler
 from pc_assistant import bootstrap
 from pc_assistant.answering.evidence import gather
 from pc_assistant.answering.pipeline import run, steps
-from pc_assistant.answering.state import State
+from pc_assistant.answering.state import Corpus, State
 from pc_assistant.answering.support import VERDICT, Verdicts, signals, strangers
 from pc_assistant.domain.conversations import Question
+from pc_assistant.domain.ports import Embedder
 from pc_assistant.evaluation.case import Case, load_cases
 from pc_assistant.evaluation.split import choose
 from pc_assistant.evaluation.text import plain
 from pc_assistant.knowledge.markup import key
+from pc_assistant.retrieval import adapter
 from pc_assistant.settings import read_settings
 
 # Further questions to refuse and to answer: for fitting only, never asked in an evaluation.
 REFUSALS = Path("eval/training/refusals.jsonl")
 ANSWERABLE = Path("eval/training/answerable.jsonl")
 PAIRS = Path("eval/training/pairs.jsonl")  # of both sorts, alike in form; what they say of a right answer is rough
+FURTHER = Path("eval/training/further.jsonl")  # of both sorts, as they come to mind; as rough
 PAIRED = 0.2  # what one of them counts: nobody asks in pairs
 SCOPE = ("similarity", "mean_similarity", "prompted", "dense", "share", "share_all", "gap", "gap_all", "unknown")
 # Which share of the answerable questions may be taken for questions about something else, and which may be refused at all.
@@ -41,7 +46,7 @@ MOST = 12  # passages of a question: more say little of where its answer stands
 NEAR = ("near_miss", "follow_up")  # questions to refuse that are about what the corpus is about
 FOLDS = 5
 STRENGTH = 0.05  # of the regularisation: small data, many signals
-REACH = 0.3  # how far what is asked counts beside the signals, each direction of it as one of them
+REACH = 0.5  # how far what is asked counts beside the signals, each direction of it as one of them
 
 
 @dataclass(frozen=True)
@@ -108,26 +113,43 @@ def negatives() -> list[Case]:
     return [Case(**line, expect="refuse") for line in lines]
 
 
-def pairs(data_dir: Path) -> list[tuple[str, list[str]]]:
-    """Each further question that stands alone with the ids of the passages of its sections, where these are few."""
-    _, current = bootstrap.make_assistant(read_settings(data_dir=data_dir))
-    found = []
-    for item in load_cases([ANSWERABLE, PAIRS]):
-        wanted = {(source.doc, key(source.section.split(" > ")[-1])) for source in item.case.sources}
-        passages = [c.id for c in current().snapshot.chunks if wanted & {(c.document_id, key(heading)) for heading in c.section}]
-        if not item.case.history and 0 < len(passages) <= MOST:
-            found.append((item.case.question, passages))
-    return found
+def fit_adapter(data_dir: Path) -> None:
+    """Fits the query adapter on an index made from the notes and writes it."""
+    settings = read_settings(data_dir=data_dir)
+    embedder = bootstrap.make_embedder(settings)
+    _, current = bootstrap.make_assistant(settings)
+    adapter.fit(current().snapshot, further=list(taught(current(), embedder))).save(bootstrap.ADAPTER, embedder.name)
 
 
-def bounded(seen: list[Seen], names: Sequence[str], refused: float, with_asked: bool) -> tuple[dict[str, object], np.ndarray]:
-    """Weights above 0 for all but a share `refused` of the answerable cases, and which cases pass cross-validation."""
+def taught(corpus: Corpus, embedder: Embedder) -> Iterator[adapter.Taught]:
+    """Each further question that stands alone, with the passages of its sections, where these are few, and the units that state a key fact,
+    where these are few of them: a pattern that fits most says little.
+    """
+    snapshot = corpus.snapshot
+    for item in load_cases([ANSWERABLE, PAIRS, FURTHER]):
+        case = item.case
+        wanted = {(source.doc, key(source.section.split(" > ")[-1])) for source in case.sources}
+        places = [p for p, chunk in enumerate(snapshot.chunks) if wanted & {(chunk.document_id, key(heading)) for heading in chunk.section}]
+        if case.expect != "answer" or case.history or not 0 < len(places) <= MOST:
+            continue
+        rows = [(snapshot.starts[p] + i, plain(quote)) for p in places for i, (_, quote) in enumerate(snapshot.chunks[p].quotes())]
+        stating = tuple(row for row, quote in rows if any(case.stated(quote)))
+        vector = embedder.embed([corpus.expander.spelled_out(case.question)])[0]
+        yield adapter.Taught(vector, tuple(places), stating if len(stating) <= max(2, len(rows) // 3) else ())
+
+
+def bounded(
+    seen: list[Seen], right: np.ndarray, names: Sequence[str], refused: float, with_asked: bool
+) -> tuple[dict[str, object], np.ndarray]:
+    """Weights that tell the cases that are `right` from the others, above 0 for all but a share `refused` of the answerable ones; and which
+    cases pass cross-validation.
+    """
     rows = np.array([[one.signals[name] for name in names] for one in seen])
     asked = np.array([one.asked for one in seen])[:, : None if with_asked else 0]
     expected = np.array([one.case.expect == "answer" for one in seen])
     weight = np.array([one.weight for one in seen])
-    bias, weights, vector = logistic(rows, asked, expected, weight, balanced=True)
-    held_out = cross_validated([one.case.id for one in seen], rows, asked, expected, weight)
+    bias, weights, vector = logistic(rows, asked, right, weight, balanced=True)
+    held_out = cross_validated([one.case.id for one in seen], rows, asked, right, weight)
     threshold = float(np.quantile(held_out[expected & (weight == 1)], refused))
     return written(bias - threshold, names, weights, vector), held_out >= threshold
 
@@ -144,31 +166,31 @@ def written(bias: float, names: Sequence[str], weights: np.ndarray, vector: np.n
 def main(data_dirs: list[Path]) -> None:
     """Fits and writes both."""
     if "--verdict" not in sys.argv:
-        bootstrap.fit_adapter(read_settings(data_dir=data_dirs[0]), pairs(data_dirs[0]))
+        fit_adapter(data_dirs[0])
     dev = choose(load_cases(sorted(Path("eval/datasets").glob("*.jsonl"))), "dev")
     paired = [item.case for item in load_cases([PAIRS])]
-    cases = [*dev, *(item.case for item in load_cases([ANSWERABLE])), *negatives(), *paired]
+    cases = [*dev, *(item.case for item in load_cases([ANSWERABLE, FURTHER])), *negatives(), *paired]
     weights = dict.fromkeys((case.id for case in cases), 1.0) | dict.fromkeys((case.id for case in paired), PAIRED)
-    seen = [one for data_dir in data_dirs for one in observe(data_dir, weights, cases)]
+    with ProcessPoolExecutor(len(data_dirs)) as pool:
+        seen = [one for found in pool.map(partial(observe, weights=weights, cases=cases), data_dirs) for one in found]
     names = list(seen[0].signals)
     ordinary = {case.id for case in dev}
     usual = [one for one in seen if one.case.id in ordinary]  # among `training/` right answers are rarer than among what is asked as a rule
     rows = np.array([[one.signals[name] for name in names] for one in usual])
     sure, sure_weights, _ = logistic(rows, rows[:, :0], np.array([one.complete for one in usual]), np.ones(len(usual)), balanced=False)
-    within = [one for one in seen if one.elsewhere or one.case.expect == "answer"]
     about = [one for one in seen if not one.elsewhere]
+    inside, answered = np.array([not one.elsewhere for one in seen]), np.array([one.case.expect == "answer" for one in about])
     verdict: dict[str, object] = {
         "model": bootstrap.make_embedder(read_settings(data_dir=data_dirs[0])).name,
         "documents": sorted({source.doc for case in cases for source in case.sources}),
     }
     for kind, (elsewhere, refused) in REFUSED.items():
-        scope, in_scope = bounded(within, SCOPE, elsewhere, kind == "own")
-        support, supported = bounded(about, names, refused, kind == "own")
+        scope, in_scope = bounded(seen, inside, SCOPE, elsewhere, kind == "own")
+        support, supported = bounded(about, answered, names, refused, kind == "own")
         verdict[kind] = {"scope": scope, "support": support}
-        for what, passed, of in (("scope", in_scope, within), ("support", supported, about)):
-            answerable = np.array([one.case.expect == "answer" for one in of])
+        for what, passed, right in (("scope", in_scope, inside), ("support", supported, answered)):
             print(
-                f"{kind}, {what}, cross-validated: {passed[answerable].mean():.3f} of the answerable pass, {passed[~answerable].mean():.3f} of the rest"
+                f"{kind}, {what}, cross-validated: {passed[right].mean():.3f} of what is right pass, {passed[~right].mean():.3f} of the rest"
             )
     verdict["confidence"] = written(sure, names, sure_weights)
     lines = [f" {json.dumps(name)}: {json.dumps(value)}" for name, value in verdict.items()]

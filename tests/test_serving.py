@@ -2,6 +2,7 @@
 
 import json
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from http.client import HTTPConnection
@@ -79,6 +80,14 @@ def test_serve_takes_in_what_has_changed(indexed: CommandLine) -> None:
     (indexed.corpus / "lighthouse.md").write_text("# Lamp\n\nThe lighthouse keeper trims the lamp every hour.\n", encoding="utf-8")
     with serving(indexed) as port:
         assert "every hour" in ask(port, QUESTION)["answer"]
+
+
+def test_a_connection_is_there_still_when_somebody_has_thought_for_some_seconds(indexed: CommandLine) -> None:
+    with serving(indexed) as port, closing(HTTPConnection("127.0.0.1", port, timeout=30)) as connection:
+        for thinking in (6, 0):  # uvicorn itself closes after five
+            connection.request("GET", "/healthz")
+            assert connection.getresponse().read()
+            time.sleep(thinking)
 
 
 def test_serve_goes_on_with_its_index_where_the_corpus_is_gone(indexed: CommandLine) -> None:

@@ -4,7 +4,7 @@ import contextlib
 import hashlib
 import threading
 import warnings
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from concurrent.futures import ProcessPoolExecutor
 from importlib import metadata
 from multiprocessing import get_context
@@ -23,7 +23,7 @@ from pc_assistant.domain.holdings import HeldText
 from pc_assistant.domain.ports import Assistant, Embedder
 from pc_assistant.knowledge.catalogue import MANIFEST, authorities
 from pc_assistant.knowledge.reference import read_reference
-from pc_assistant.retrieval.adapter import fit, load_adapter
+from pc_assistant.retrieval.adapter import load_adapter
 from pc_assistant.retrieval.entities import Entities
 from pc_assistant.retrieval.expansion import Expander
 from pc_assistant.retrieval.snapshot import take
@@ -40,19 +40,6 @@ ADAPTER = Path(__file__).parent / "retrieval" / "query_adapter.npz"
 
 
 NO_EXPORT = "The embedding model is not in {} and cannot be made here: install pc-assistant[model], or set PC_MODEL_DIR to a folder of models made elsewhere"
-
-
-def fit_adapter(settings: Settings, further: Sequence[tuple[str, Sequence[str]]] = (), target: Path = ADAPTER) -> None:
-    """Fits the query adapter on the current index, which must be made from the notes, and writes it.
-
-    `further` are questions beside those of the notes, each with the ids of the passages that answer it. Raises SetupError.
-    """
-    embedder = make_embedder(settings)
-    version, holdings = generations(settings).read(embedder)
-    snapshot = take(version, holdings, generations(settings).vectors(), {})
-    vectors = embedder.embed([text for text, _ in further])
-    places = [tuple(snapshot.places[passage] for passage in passages) for _, passages in further]
-    fit(snapshot, further=vectors, places=places).save(target, embedder.name)
 
 
 def make_embedder(settings: Settings, threads: int | None = None) -> Embedder:

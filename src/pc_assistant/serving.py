@@ -40,6 +40,7 @@ if TYPE_CHECKING:  # a process without Teams imports nothing of it
 
 REACHED_AT = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # where a service on every address is asked by its own machine
 LONGEST_START = 120.0
+KEPT_OPEN_SECONDS = 75  # longer than proxies and clients keep an idle connection, or one is closed here just as it is used there
 
 
 def serve(settings: Settings, workers: int = 1, teams: "TeamsOptions | None" = None) -> None:
@@ -185,7 +186,14 @@ def _listen(host: str, port: int) -> socket.socket:
 
 def _config(settings: Settings, app: FastAPI | str, factory: bool = False, workers: int = 1) -> uvicorn.Config:
     return uvicorn.Config(
-        app, factory=factory, workers=workers, log_config=None, access_log=False, server_header=False, http=impatient(settings.slow_seconds)
+        app,
+        factory=factory,
+        workers=workers,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        http=impatient(settings.slow_seconds),
+        timeout_keep_alive=KEPT_OPEN_SECONDS,
     )
 
 

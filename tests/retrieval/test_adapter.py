@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -7,7 +8,7 @@ from hypothesis import strategies as st
 
 from pc_assistant.domain.holdings import Holding
 from pc_assistant.domain.ports import Vectors
-from pc_assistant.retrieval.adapter import Fit, QueryAdapter, fit, load_adapter
+from pc_assistant.retrieval.adapter import Fit, QueryAdapter, Taught, fit, load_adapter
 from pc_assistant.retrieval.snapshot import Snapshot, take
 from tests.fakes_vectors import MemoryVectors
 from tests.retrieval.tiny import EMBEDDER
@@ -88,8 +89,23 @@ def test_a_missing_adapter_changes_nothing(tmp_path: Path) -> None:
 
 
 def test_further_questions_are_fitted_to_their_passages_too(contrast: Snapshot) -> None:
-    asked = np.eye(SIDE, dtype=np.float32)[-1:]
+    asked = np.eye(SIDE, dtype=np.float32)[-1]
     place = len(contrast.chunks) - 1
     chunk = contrast.chunk_vectors[place]
-    before, after = (fit(contrast, Fit(epochs=50), *more).adapt(asked[0]) @ chunk for more in ((), (asked, [(place,)])))
+    before, after = (fit(contrast, Fit(epochs=50), more).adapt(asked) @ chunk for more in ((), [Taught(asked, (place,))]))
     assert after > before
+
+
+def test_of_units_those_that_answer_are_brought_near_where_they_are_known(contrast: Snapshot) -> None:
+    place = next(place for place, chunk in enumerate(contrast.chunks) if len(chunk.units) > 1)
+    rows = range(contrast.starts[place], contrast.starts[place + 1])
+    spread = replace(
+        contrast, unit_vectors=unit(contrast.unit_vectors + 0.4 * np.roll(np.eye(len(contrast.unit_vectors), SIDE), 2, axis=1))
+    )
+    asked = unit(np.ones(SIDE, dtype=np.float32))
+    near = [
+        fit(spread, Fit(epochs=100), [Taught(asked, (place,), (row,))]).adapt(asked)
+        @ (spread.unit_vectors[row] - spread.unit_vectors[other])
+        for row, other in ((rows[0], rows[1]), (rows[1], rows[0]))
+    ]
+    assert sum(near) > 0

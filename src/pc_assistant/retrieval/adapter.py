@@ -2,7 +2,8 @@
 
 The embedder was trained to put like beside like; a question is not like its answer. The map (dimension × dimension, near the identity) is
 fitted by contrast on the questions that the notes say their sections answer: InfoNCE (van den Oord et al., Representation Learning with
-Contrastive Predictive Coding, 2018) over all chunks and over all units, with several positives a question.
+Contrastive Predictive Coding, 2018) over all chunks and over all units, with several positives a question; of further questions it is known
+which units answer them, too.
 """
 
 import json
@@ -47,9 +48,12 @@ def load_adapter(path: Path, model: str) -> QueryAdapter:
 
 @dataclass(frozen=True)
 class Fit:
-    """How an adapter is fitted: `temperature` of the contrast, `hold` of the identity, steps and step size of Adam."""
+    """How an adapter is fitted: `temperature` of the contrast, what that of `units` counts beside that of chunks, `hold` of the identity, steps
+    and step size of Adam.
+    """
 
     temperature: float = 0.05
+    units: float = 2.0
     hold: float = 0.3
     epochs: int = 30
     batch: int = 256
@@ -57,17 +61,29 @@ class Fit:
     seed: int = 0
 
 
-def fit(snapshot: Snapshot, how: Fit | None = None, further: Vectors | None = None, places: Sequence[tuple[int, ...]] = ()) -> QueryAdapter:
-    """The adapter for the questions of a snapshot's notes and `further` ones, shape (questions, dimension), with the places of the chunks
-    that answer each. The same questions give the same adapter.
-    """
+@dataclass(frozen=True)
+class Taught:
+    """A question beside those of the notes: the places of the chunks that answer it and, where they are known, the rows of the units that do."""
+
+    vector: Vectors
+    places: tuple[int, ...]
+    units: tuple[int, ...] = ()
+
+
+def fit(snapshot: Snapshot, how: Fit | None = None, further: Sequence[Taught] = ()) -> QueryAdapter:
+    """The adapter for the questions of a snapshot's notes and `further` ones. The same questions give the same adapter."""
     how = how or Fit()
-    questions = snapshot.prompted_vectors if further is None else np.vstack([snapshot.prompted_vectors, further])
+    questions = np.vstack([snapshot.prompted_vectors, *(taught.vector for taught in further)])
     size, dimension = questions.shape
     chunk_of_unit = np.repeat(np.arange(len(snapshot.chunks)), np.diff(snapshot.starts))
     positive = np.zeros((size, len(snapshot.chunks)), dtype=bool)
-    for row, right in enumerate([*snapshot.prompted_places, *places]):
+    for row, right in enumerate([*snapshot.prompted_places, *(taught.places for taught in further)]):
         positive[row, list(right)] = True
+    positive_units = positive[:, chunk_of_unit]
+    for row, taught in enumerate(further, len(snapshot.prompted_places)):
+        if taught.units:
+            positive_units[row] = False
+            positive_units[row, list(taught.units)] = True
     matrix = np.eye(dimension, dtype=np.float32)
     first, second = np.zeros_like(matrix), np.zeros_like(matrix)
     random = np.random.default_rng(how.seed)
@@ -77,7 +93,7 @@ def fit(snapshot: Snapshot, how: Fit | None = None, further: Vectors | None = No
         for start in range(0, size, how.batch):
             rows = order[start : start + how.batch]
             gradient = _pull(matrix, questions[rows], snapshot.chunk_vectors, positive[rows], how.temperature)
-            gradient += _pull(matrix, questions[rows], snapshot.unit_vectors, positive[rows][:, chunk_of_unit], how.temperature)
+            gradient += how.units * _pull(matrix, questions[rows], snapshot.unit_vectors, positive_units[rows], how.temperature)
             gradient += 20 * how.hold / dimension * (matrix - np.eye(dimension, dtype=np.float32))
             step += 1
             first = 0.9 * first + 0.1 * gradient
