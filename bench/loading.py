@@ -9,24 +9,25 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from bench.figures import quantile
+from bench.figures import Part, Row, exact, quantile
 from bench.machine import describe, waiting
 from bench.service import Service, serving
 from bench.setting import copy_of_the_state
+from bench.table import markdown
 from pc_assistant.domain.errors import PcAssistantError, SetupError
 from pc_assistant.settings import read_settings
 
 LOCUSTFILE = Path(__file__).with_name("locustfile.py")
 OUT = Path("runs/load")
 PROFILES = {"usual": (10, 2.0), "soak": (20, 30.0)}  # people, minutes
-HEADS = ("request", "n", "a second", "p50, ms", "p95, ms", "p99, ms", "errors", "429", "503", "with Retry-After")
 SHOWN = 12
+LONG = 600.0  # seconds from which on memory is worth a table
 END = 30  # seconds that what is under way may take when the time is over
 
 
@@ -48,36 +49,36 @@ class Load:
     rows: Sequence[Mapping[str, Any]]
     memory: Sequence[Sample]
 
-    def lines(self) -> Iterator[tuple[str, ...]]:
-        """The table: a line a kind of request, then all together."""
+    def parts(self) -> list[Part]:
+        """A row a kind of request, then all together; and the memory over time, where that is long."""
         kinds = list(dict.fromkeys(row["what"] for row in sorted(self.rows, key=lambda row: str(row["what"]))))
-        for name, chosen in [(kind, [row for row in self.rows if row["what"] == kind]) for kind in kinds] + [("all", list(self.rows))]:
-            good = [row["ms"] for row in chosen if 200 <= row["status"] < 400]
-            told = [row for row in chosen if row["status"] in (429, 503)]
-            times = [f"{quantile(good, share):,.0f}" if good else "" for share in (0.5, 0.95, 0.99)]
-            counts = (
-                len(chosen) - len(good) - len(told),
-                *(sum(1 for row in told if row["status"] == status) for status in (429, 503)),
-                sum(1 for row in told if row["retry_after"] is not None),
-            )
-            yield name, f"{len(chosen):,}", f"{len(chosen) / self.seconds:.1f}", *times, *(f"{count:,}" for count in counts)
+        rows = [self._row(kind, [row for row in self.rows if row["what"] == kind]) for kind in kinds]
+        note = (
+            f"{self.think:g} s to think on average, {self.seconds / 60:.1f} minutes; one worker process; locust on the same cores. Times are of "
+            "responses that were given (2xx, 3xx)."
+        )
+        found = [Part(title=f"{self.users} people", note=note, rows=(*rows, self._row("all", self.rows)))]
+        if self.seconds >= LONG:
+            shown = [
+                Row(what=f"{sample.seconds / 60:.1f} minutes", figures={"resident, MB": exact(sample.mb)}, n=1) for sample in self.shown()
+            ]
+            found.append(Part(title=f"Memory while {self.users} people ask", note="Of the one worker.", rows=tuple(shown)))
+        return found
+
+    def _row(self, what: str, chosen: Sequence[Mapping[str, Any]]) -> Row:
+        good = [row["ms"] for row in chosen if 200 <= row["status"] < 400]
+        told = [row for row in chosen if row["status"] in (429, 503)]
+        figures = {"a second": len(chosen) / self.seconds}
+        figures |= {f"p{share}, ms": quantile(good, share / 100) for share in (50, 95, 99) if good}
+        figures |= {"errors": len(chosen) - len(good) - len(told)}
+        figures |= {str(status): sum(1 for row in told if row["status"] == status) for status in (429, 503)}
+        figures |= {"with Retry-After": sum(1 for row in told if row["retry_after"] is not None)}
+        return Row(what=what, figures={name: exact(value) for name, value in figures.items()}, n=len(chosen))
 
     def shown(self) -> list[Sample]:
         """At most a dozen samples of the memory, evenly spread, the first and the last among them."""
         last = len(self.memory) - 1
         return [self.memory[place] for place in sorted({round(step * last / (SHOWN - 1)) for step in range(SHOWN)})] if self.memory else []
-
-    def told(self, machine: Mapping[str, str], load: tuple[float, float]) -> str:
-        """The tables, and what they were measured on."""
-        head = (
-            f"{self.users} people, {self.think:g} s to think on average, {self.seconds / 60:.1f} minutes; one worker process; locust on the same "
-            f"cores. {machine['cores']} cores ({machine['processor']}), {machine['system']}, Python {machine['python']}; "
-            f"load {load[0]} before and {load[1]} after. Times are of responses that were given (2xx, 3xx).\n"
-        )
-        requests = [_line(HEADS), _line(["---", *["---:"] * (len(HEADS) - 1)]), *(_line(line) for line in self.lines())]
-        memory = [_line(("minutes", "resident, MB")), _line(("---:", "---:"))]
-        memory += [_line((f"{sample.seconds / 60:.1f}", f"{sample.mb:.0f}")) for sample in self.shown()]
-        return "\n".join([head, *requests, "", *memory, ""])
 
 
 def main(given: Sequence[str] | None = None) -> None:
@@ -94,12 +95,15 @@ def main(given: Sequence[str] | None = None) -> None:
         sys.exit(str(error))
     except FileNotFoundError:
         sys.exit("There is no index yet: run `./run setup`.")
-    told = load.told(describe(), (before, waiting()))
+    parts, machine = load.parts(), describe()
     options.out.mkdir(parents=True, exist_ok=True)
-    (options.out / "load.md").write_text(told, encoding="utf-8")
+    (options.out / "results.json").write_text(json.dumps({"parts": [part.model_dump() for part in parts]}), encoding="utf-8")
     (options.out / "requests.jsonl").write_text("".join(json.dumps(row) + "\n" for row in load.rows), encoding="utf-8")
-    print(told)
-    print(f"Written to {options.out}: load.md, requests.jsonl.", file=sys.stderr)
+    print(
+        f"{machine['cores']} cores ({machine['processor']}), {machine['system']}, Python {machine['python']}; load {before} before and {waiting()} after.\n"
+    )
+    print(markdown(parts))
+    print(f"Written to {options.out}: results.json (for ./run bench report), requests.jsonl.", file=sys.stderr)
     if not load.rows or any(not 200 <= row["status"] < 400 and row["status"] not in (429, 503) for row in load.rows):
         sys.exit("There were errors.")
 
@@ -130,10 +134,6 @@ def play(service: Service, users: int, seconds: float, think: float, every: floa
     return Load(users, seconds, think, found, memory)
 
 
-def _line(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(cells)} |"
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="./run load", description="What people meet with when many use the service.")
     profiles = ", ".join(f"{name}: {users} people, {minutes:g} minutes" for name, (users, minutes) in PROFILES.items())
@@ -142,7 +142,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--minutes", type=float, help="for how long")
     parser.add_argument("--think", type=float, default=5.0, help="seconds between a response and the next request, on average")
     parser.add_argument("--data-dir", type=Path, help="the data directory whose index is served (PC_DATA_DIR)")
-    parser.add_argument("--out", type=Path, default=OUT, help="the folder for load.md and requests.jsonl")
+    parser.add_argument("--out", type=Path, default=OUT, help="the folder for results.json and requests.jsonl")
     return parser
 
 

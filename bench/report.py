@@ -5,6 +5,7 @@ A part that stands in several files is taken from the last. Plots are SVG on a w
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -50,7 +51,7 @@ def main(given: Sequence[str]) -> None:
         sys.exit(f"The figures cannot be read: {error}")
     parts = {part.title: part for run in runs for part in map(Part.model_validate, run["parts"])}
     options.images.mkdir(parents=True, exist_ok=True)
-    drawn = [words for draw in (growth_of_time, growth_of_cost, load) if (words := draw(parts, options.images))]
+    drawn = [words for draw in (growth_of_time, growth_of_cost, load, people, memory) if (words := draw(parts, options.images))]
     body = "\n\n".join([*drawn, markdown(parts.values())])
     options.page.write_text(f"{before}{BEGIN}\n\n{body}\n{END}{after}", encoding="utf-8")
 
@@ -104,6 +105,28 @@ def load(parts: dict[str, Part], images: Path) -> str | None:
         images / "performance-load.svg", lines, lambda axes: axes.set(xlabel="clients", ylabel="milliseconds", xscale="log", yscale="log")
     )
     return "![Milliseconds of a request by the number of clients; the table “Service under load” has the figures](img/performance-load.svg)"
+
+
+def people(parts: dict[str, Part], images: Path) -> str | None:
+    """Milliseconds of a request by the number of people who use the service."""
+    used = sorted((int(match[1]), part.rows[-1]) for title, part in parts.items() if (match := re.fullmatch(r"(\d+) people", title)))
+    if not used:
+        return None
+    lines = [(f"p{share}", [float(n) for n, _ in used], [row.figures[f"p{share}, ms"].value for _, row in used]) for share in (99, 95, 50)]
+    _draw(
+        images / "performance-people.svg", lines, lambda axes: axes.set(xlabel="people", ylabel="milliseconds", xscale="log", yscale="log")
+    )
+    return "![Milliseconds of a request by the number of people; the tables “… people” have the figures](img/performance-people.svg)"
+
+
+def memory(parts: dict[str, Part], images: Path) -> str | None:
+    """Megabytes of the service while it is used."""
+    soaked = [part for title, part in parts.items() if title.startswith("Memory while")]
+    if not soaked:
+        return None
+    lines = [(part.title.removeprefix("Memory while "), *_points(part.rows, "resident, MB")) for part in soaked]
+    _draw(images / "performance-memory.svg", lines, lambda axes: axes.set(xlabel="minutes", ylabel="MB", ylim=(0, None)))
+    return "![Memory of the service over time; the table “Memory while …” has the figures](img/performance-memory.svg)"
 
 
 def _points(rows: Sequence[Row], column: str) -> tuple[list[float], list[float]]:

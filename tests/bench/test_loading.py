@@ -69,13 +69,15 @@ def test_the_table_counts_errors_and_those_told_to_wait_apart() -> None:
     rows += [{"what": "ask", "status": 429, "ms": 1.0, "retry_after": 7.0}, {"what": "ask", "status": 503, "ms": 1.0, "retry_after": None}]
     rows += [{"what": "read", "status": 0, "ms": 9.0, "retry_after": None}]
     memory = [Sample(float(second), 300 + second) for second in range(0, 1000, 5)]
-    load = Load(users=3, seconds=10, think=5, rows=rows, memory=memory)
-    assert list(load.lines()) == [
-        ("ask", "102", "10.2", "50", "95", "99", "0", "1", "1", "1"),
-        ("read", "1", "0.1", "", "", "", "1", "0", "0", "0"),
-        ("all", "103", "10.3", "50", "95", "99", "1", "1", "1", "1"),
-    ]
+    load = Load(users=3, seconds=1000, think=5, rows=rows, memory=memory)
+    asked, over_time = load.parts()
+    assert asked.title == "3 people"
+    counted = ("errors", "429", "503", "with Retry-After")
+    told = {row.what: (row.n, *(row.figures[name].value for name in counted)) for row in asked.rows}
+    assert told == {"ask": (102, 0, 1, 1, 1), "read": (1, 1, 0, 0, 0), "all": (103, 1, 1, 1, 1)}
+    assert [asked.rows[0].figures[f"p{share}, ms"].value for share in (50, 95, 99)] == pytest.approx([50, 95, 99], abs=1)
+    assert "p50, ms" not in asked.rows[1].figures  # nothing was given
     shown = load.shown()
     assert (len(shown), shown[0], shown[-1]) == (12, memory[0], memory[-1])
-    machine = {"cores": "2", "processor": "P", "system": "Linux", "python": "3.11"}
-    assert "| 16.6 | 1295 |" in load.told(machine, (0.1, 0.2))
+    assert (over_time.rows[-1].what, over_time.rows[-1].figures["resident, MB"].value) == ("16.6 minutes", 1295)
+    assert len(Load(users=3, seconds=10, think=5, rows=rows, memory=memory).parts()) == 1

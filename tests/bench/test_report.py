@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 import pytest
 
 from bench.figures import Part, Row, exact
+from bench.loading import Load, Sample
 from bench.report import BEGIN, END, main
 from bench.scale import scale_parts
 
@@ -22,7 +23,14 @@ def measured(chunks: int) -> dict[str, object]:
 @pytest.fixture
 def results(tmp_path: Path) -> Path:
     clients = [Row(what=f"{n} clients", n=9, figures={f"p{share}, ms": exact(n * share) for share in (50, 95, 99)}) for n in (1, 8)]
-    parts = [*scale_parts([measured(1000), measured(100_000)]), Part(title="Service under load", note="Loaded.", rows=tuple(clients))]
+    rows = [{"what": "ask", "status": 200, "ms": 5.0, "retry_after": None}]
+    memory = [Sample(second, 400 + second / 60) for second in (0.0, 600.0, 1200.0)]
+    used = [part for users in (10, 50) for part in Load(users, 1200.0, 5.0, rows, memory).parts()]
+    parts = [
+        *scale_parts([measured(1000), measured(100_000)]),
+        Part(title="Service under load", note="Loaded.", rows=tuple(clients)),
+        *used,
+    ]
     path = tmp_path / "results.json"
     path.write_text(json.dumps({"parts": [part.model_dump() for part in parts]}), encoding="utf-8")
     return path
@@ -38,7 +46,7 @@ def test_tables_and_plots_take_the_place_of_the_former(tmp_path: Path, results: 
     assert "old figures" not in written and written.count(BEGIN) == 1
     assert "### Growth: what a size costs" in written and "| 100,000 chunks, end to end |" in written
     drawn = sorted(images.iterdir())
-    assert [path.name for path in drawn] == ["performance-cost.svg", "performance-load.svg", "performance-time.svg"]
+    assert [path.stem.removeprefix("performance-") for path in drawn] == ["cost", "load", "memory", "people", "time"]
     assert all(f"](img/{path.name})" in written for path in drawn)
     before = [path.read_bytes() for path in drawn]
     assert all(ElementTree.fromstring(svg).tag.endswith("svg") and b"#ffffff" in svg for svg in before)
