@@ -13,7 +13,7 @@ from pc_assistant.answering.asking import analyse
 from pc_assistant.answering.evidence import Evidence, gather
 from pc_assistant.answering.state import Corpus
 from pc_assistant.answering.steps.retrieve import attribute_of, make_query, search
-from pc_assistant.answering.support import Bounds, Verdicts, Weights, judge, signals, strangers
+from pc_assistant.answering.support import ALL_BUT_SURE, Bounds, Verdicts, Weights, judge, signals, strangers
 from pc_assistant.bootstrap import make_embedder
 from pc_assistant.domain.conversations import Filters
 from pc_assistant.retrieval.query import Query
@@ -120,6 +120,15 @@ def test_what_is_asked_counts_only_of_the_documents_that_it_was_learned_from(cor
     own, other = evidence[0].chunk.document_id, "another"
     assert judge(query, evidence, corpus.snapshot, fitted.model_copy(update={"documents": frozenset({own})})).reason == "not_covered"
     assert judge(query, evidence, corpus.snapshot, fitted.model_copy(update={"documents": frozenset({other})})).reason is None
+
+
+def test_how_it_is_asked_does_not_talk_away_what_the_signals_are_all_but_sure_of(corpus: Corpus) -> None:
+    query, evidence = found(corpus, QUESTION)
+    talked = Weights(bias=0.0, weights={}, vector=tuple(50 * query.unnamed))
+    for against, reason in ((ALL_BUT_SURE + 0.1, None), (ALL_BUT_SURE - 0.1, "not_covered")):
+        own = Bounds(scope=Weights(bias=1.0, weights={}), support=talked)
+        fitted = verdicts(against).model_copy(update={"own": own, "documents": frozenset({evidence[0].chunk.document_id})})
+        assert judge(query, evidence, corpus.snapshot, fitted).reason == reason
 
 
 def test_the_weights_of_vectors_are_those_of_the_shipped_model_and_documents(model_dir: Path) -> None:

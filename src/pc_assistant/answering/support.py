@@ -26,6 +26,7 @@ CALENDAR = frozenset(
 TOP = 6
 GENERIC = frozenset(terms("collaboratives providers trusts NHS England partnership"))  # words of every question
 NO_REST = 0.7  # where nothing but names and such words is asked
+ALL_BUT_SURE = -1.3  # log odds of the signals alone under which what is asked does not count: how it is asked must not talk a refusal away
 VERDICT = Path(__file__).parent / "verdict.json"
 
 
@@ -181,6 +182,7 @@ def judge(query: Query, evidence: Sequence[Evidence], snapshot: Snapshot, verdic
     confidence = 1 / (1 + math.exp(-verdicts.confidence.score(found, asked)))
     if bounds.scope.score(found, asked) < 0:
         return Verdict(confidence=confidence, reason="out_of_scope")
-    if strangers(query, snapshot) or bounds.support.score(found, asked) < 0:
+    carried = bounds.support.score(found, asked) >= 0 and verdicts.general.support.score(found, asked) >= ALL_BUT_SURE
+    if strangers(query, snapshot) or not carried:
         return Verdict(confidence=confidence, reason="not_covered")
     return Verdict(confidence=confidence)
