@@ -189,10 +189,13 @@ class People(Protocol):
 
 
 class SeenEvents(Protocol):
-    """Remembers for a while which events of chat platforms have come, since platforms repeat what they think was lost."""
+    """Remembers for a while what has come: events of chat platforms, which repeat what they think was lost, sign-ins, and ends of sessions."""
 
     async def first(self, event_id: str) -> bool:
         """Whether this id (of at most 200 characters) comes for the first time; it counts as seen from then on."""
+
+    async def seen(self, event_id: str) -> bool:
+        """Whether this id has come, and is kept still."""
 
 
 class SentMessages(Protocol):

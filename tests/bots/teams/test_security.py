@@ -84,7 +84,7 @@ def test_claims_that_are_not_right_are_refused(service: Service, claims: dict[st
     ],
 )
 def test_signatures_that_are_not_right_are_refused(service: Service, signing: dict[str, Any]) -> None:
-    refused(post(service, service.standin.issuer.token(**signing)), 401)
+    assert refused(post(service, service.standin.issuer.token(**signing)), 401)
 
 
 def test_the_public_key_is_no_secret_to_sign_with(service: Service) -> None:
@@ -92,7 +92,7 @@ def test_the_public_key_is_no_secret_to_sign_with(service: Service) -> None:
     _, payload, _ = service.standin.issuer.token().split(".")
     head = _encoded(json.dumps({"alg": "HS256", "typ": "JWT", "kid": KEY_ID}).encode())
     signature = hmac.new(public, f"{head}.{payload}".encode(), hashlib.sha256).digest()
-    refused(post(service, f"{head}.{payload}.{_encoded(signature)}"), 401)
+    assert refused(post(service, f"{head}.{payload}.{_encoded(signature)}"), 401)
 
 
 def _encoded(raw: bytes) -> str:
@@ -109,12 +109,12 @@ def test_a_signature_that_was_cut_or_swapped_is_refused(service: Service) -> Non
 @pytest.mark.parametrize("authorization", [None, "", "Bearer", "Basic dGVhbXM6dGVhbXM=", "bearer x"])
 def test_without_a_token_the_body_is_not_even_read(service: Service, authorization: str | None) -> None:
     headers = {} if authorization is None else {"authorization": authorization}
-    refused(service.people.send(b"{", headers), 401)
+    assert refused(service.people.send(b"{", headers), 401)
 
 
 @pytest.mark.parametrize("token", ["not-a-token", "...", "a.b.c", "x" * 10_000])
 def test_what_is_no_token_is_refused(service: Service, token: str) -> None:
-    refused(post(service, token), 401)
+    assert refused(post(service, token), 401)
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"\xff\xfe", b"[" * 100_000, b'{"type": "message"} {}'])
@@ -144,7 +144,7 @@ def test_what_is_no_activity_is_refused(service: Service, change: dict[str, Any]
 
 @pytest.mark.parametrize("body", [b"[]", b'"message"', b"null", b"5"])
 def test_json_that_is_no_object_is_refused(service: Service, body: bytes) -> None:
-    refused(post(service, service.standin.issuer.token(), body), 400)
+    assert refused(post(service, service.standin.issuer.token(), body), 400)
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ def test_a_service_elsewhere_is_refused_though_the_token_names_it(service: Servi
 
 def test_a_body_that_is_too_large_is_refused(service: Service) -> None:
     activity = {**service.people.message(ALEX, "When?"), "more": "x" * 300_000}
-    refused(post(service, service.standin.issuer.token(), activity), 413)
+    assert refused(post(service, service.standin.issuer.token(), activity), 413)
 
 
 @pytest.mark.parametrize(

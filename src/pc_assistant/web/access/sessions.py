@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any
 
 from itsdangerous import BadData, URLSafeTimedSerializer
 from pydantic import ValidationError
@@ -10,19 +10,10 @@ from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
 from pc_assistant.domain.access import Caller
+from pc_assistant.domain.ports import SeenEvents
 from pc_assistant.domain.values import Value
 
 SIGNING_IN_SECONDS = 600
-
-
-class Ended(Protocol):
-    """The words that end a session, kept for as long as a session can last, and by every worker."""
-
-    async def first(self, word: str) -> bool:
-        """Keeps a word; whether it comes for the first time."""
-
-    async def seen(self, word: str) -> bool:
-        """Whether it has come."""
 
 
 class Session(Value):
@@ -38,10 +29,10 @@ class Session(Value):
 
 
 class Sessions:
-    """Sets and reads both cookies. `secure` cookies are sent over HTTPS only."""
+    """Sets and reads both cookies. `secure` cookies are sent over HTTPS only; `ended` keeps an end for as long as a session can last."""
 
     def __init__(
-        self, secret: str, seconds: float, secure: bool, ended: Ended, random: Callable[[], str] = lambda: secrets.token_urlsafe(32)
+        self, secret: str, seconds: float, secure: bool, ended: SeenEvents, random: Callable[[], str] = lambda: secrets.token_urlsafe(32)
     ) -> None:
         self._ended = ended
         self._random = random
@@ -69,13 +60,6 @@ class Sessions:
             await self._ended.first(session.end)
         response.delete_cookie(self._name, path="/", secure=self._secure, httponly=True, samesite="lax")
 
-    def _held(self, connection: HTTPConnection) -> Session | None:
-        found = _read(self._session, connection.cookies.get(self._name), self._seconds)
-        try:
-            return Session.model_validate(found) if found is not None else None
-        except ValidationError:  # of another version
-            return None
-
     def attempt(self, connection: HTTPConnection) -> dict[str, Any] | None:
         """What was remembered of the sign-in that this browser has begun."""
         return _read(self._attempt, connection.cookies.get(self._attempt_name), SIGNING_IN_SECONDS)
@@ -90,6 +74,13 @@ class Sessions:
     def forget_attempt(self, response: Response) -> None:
         """It is over."""
         response.delete_cookie(self._attempt_name, path="/sign-in", secure=self._secure, httponly=True, samesite="lax")
+
+    def _held(self, connection: HTTPConnection) -> Session | None:
+        found = _read(self._session, connection.cookies.get(self._name), self._seconds)
+        try:
+            return Session.model_validate(found) if found is not None else None
+        except ValidationError:  # of another version
+            return None
 
 
 def _read(signer: URLSafeTimedSerializer, value: str | None, seconds: int) -> dict[str, Any] | None:
