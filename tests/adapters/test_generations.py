@@ -255,8 +255,9 @@ FILES = ["CURRENT", "1/index.json", "1/documents/port-0.json", "1/documents/port
         lambda path: path.write_bytes(b""),
         lambda path: path.write_bytes(path.read_bytes()[:-40]),
         lambda path: path.write_bytes(b"\xff" * 90),
+        lambda path: path.write_bytes(b"[" * 100_000),
     ],
-    ids=["gone", "empty", "cut short", "other bytes"],
+    ids=["gone", "empty", "cut short", "other bytes", "nested without end"],
 )
 def test_a_damaged_file_is_a_mismatch_that_says_what_to_run(
     index: Path, corpora: list[Path], name: str, damage: Callable[[Path], object]

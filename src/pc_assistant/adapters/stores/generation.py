@@ -151,7 +151,7 @@ def _index(folder: Path) -> dict[str, Any]:
     """What a generation says of itself. Raises IndexMismatch."""
     try:
         found = json.loads((folder / INDEX).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise IndexMismatch(DAMAGED) from error
     if not isinstance(found, dict):
         raise IndexMismatch(DAMAGED)
