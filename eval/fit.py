@@ -3,7 +3,8 @@
     .venv/bin/python eval/fit.py [--verdict] DATA_DIR [DATA_DIR_OF_ORIGINALS]
 
 `--verdict` fits the verdict only. Indexes must be there: one made from the notes, one (if given) with the originals. Writes src/pc_assistant/retrieval/query_adapter.npz and
-src/pc_assistant/answering/verdict.json. The same inputs give the same files. The `test` split is never read.
+src/pc_assistant/answering/verdict.json. The same inputs give the same files. The `test` split is never read. What an adapter was fitted on lies nearer to
+its answer than what will be asked: so the questions of `training/` are judged with an adapter that was fitted on the other half of them.
 """
 
 import json
@@ -31,6 +32,7 @@ from pc_assistant.evaluation.split import choose
 from pc_assistant.evaluation.text import plain
 from pc_assistant.knowledge.markup import key
 from pc_assistant.retrieval import adapter
+from pc_assistant.retrieval.adapter import QueryAdapter
 from pc_assistant.settings import read_settings
 
 # Further questions to refuse and to answer: for fitting only, never asked in an evaluation.
@@ -45,6 +47,7 @@ REFUSED = {"general": (0.01, 0.05), "own": (0.02, 0.03)}
 MOST = 12  # passages of a question: more say little of where its answer stands
 NEAR = ("near_miss", "follow_up")  # questions to refuse that are about what the corpus is about
 FOLDS = 5
+HALVES = 2
 STRENGTH = 0.05  # of the regularisation: small data, many signals
 REACH = 0.5  # how far what is asked counts beside the signals, each direction of it as one of them
 
@@ -61,8 +64,15 @@ class Seen:
     weight: float
 
 
-def observe(data_dir: Path, weights: Mapping[str, float], cases: list[Case]) -> list[Seen]:
-    """The cases that reach the verdict, with an index."""
+def half(name: str) -> int:
+    """Which half of `training/` a question is of, by its id."""
+    return crc32(name.encode()) % HALVES
+
+
+def observe(
+    data_dir: Path, weights: Mapping[str, float], cases: list[Case], known: frozenset[str], adapters: Sequence[QueryAdapter]
+) -> list[Seen]:
+    """The cases that reach the verdict, with an index; those whose ids are `known` with the adapter that was fitted without their half."""
     settings = read_settings(data_dir=data_dir)
     embedder = bootstrap.make_embedder(settings)
     _, current = bootstrap.make_assistant(settings)
@@ -70,7 +80,8 @@ def observe(data_dir: Path, weights: Mapping[str, float], cases: list[Case]) -> 
     ordered = steps(embedder)
     found = []
     for case in cases:
-        state = State(question=Question(text=case.question, history=case.history), corpus=corpus, text=case.question)
+        seen_by = replace(corpus, adapter=adapters[half(case.id)]) if case.id in known else corpus
+        state = State(question=Question(text=case.question, history=case.history), corpus=seen_by, text=case.question)
         state = run(state, ordered, lambda: 0.0)
         if state.ask is None or state.query is None:
             continue
@@ -113,21 +124,21 @@ def negatives() -> list[Case]:
     return [Case(**line, expect="refuse") for line in lines]
 
 
-def fit_adapter(data_dir: Path) -> None:
-    """Fits the query adapter on an index made from the notes and writes it."""
+def fit_adapter(left_out: int | None, data_dir: Path) -> QueryAdapter:
+    """The query adapter on an index made from the notes, fitted on all further questions or without those of one half."""
     settings = read_settings(data_dir=data_dir)
     embedder = bootstrap.make_embedder(settings)
     _, current = bootstrap.make_assistant(settings)
-    adapter.fit(current().snapshot, further=list(taught(current(), embedder))).save(bootstrap.ADAPTER, embedder.name)
+    cases = [item.case for item in load_cases([ANSWERABLE, PAIRS, FURTHER]) if half(item.case.id) != left_out]
+    return adapter.fit(current().snapshot, further=list(taught(current(), embedder, cases)))
 
 
-def taught(corpus: Corpus, embedder: Embedder) -> Iterator[adapter.Taught]:
-    """Each further question that stands alone, with the passages of its sections, where these are few, and the units that state a key fact,
+def taught(corpus: Corpus, embedder: Embedder, cases: Sequence[Case]) -> Iterator[adapter.Taught]:
+    """Each question to answer that stands alone, with the passages of its sections, where these are few, and the units that state a key fact,
     where these are few of them: a pattern that fits most says little.
     """
     snapshot = corpus.snapshot
-    for item in load_cases([ANSWERABLE, PAIRS, FURTHER]):
-        case = item.case
+    for case in cases:
         wanted = {(source.doc, key(source.section.split(" > ")[-1])) for source in case.sources}
         places = [p for p, chunk in enumerate(snapshot.chunks) if wanted & {(chunk.document_id, key(heading)) for heading in chunk.section}]
         if case.expect != "answer" or case.history or not 0 < len(places) <= MOST:
@@ -166,15 +177,19 @@ def written(bias: float, names: Sequence[str], weights: np.ndarray, vector: np.n
 def main(data_dirs: list[Path]) -> None:
     """Fits and writes both."""
     if "--verdict" not in sys.argv:
-        fit_adapter(data_dirs[0])
+        fit_adapter(None, data_dirs[0]).save(bootstrap.ADAPTER, bootstrap.make_embedder(read_settings(data_dir=data_dirs[0])).name)
+    with ProcessPoolExecutor(HALVES) as pool:
+        adapters = list(pool.map(partial(fit_adapter, data_dir=data_dirs[0]), range(HALVES)))
     dev = choose(load_cases(sorted(Path("eval/datasets").glob("*.jsonl"))), "dev")
     paired = [item.case for item in load_cases([PAIRS])]
     cases = [*dev, *(item.case for item in load_cases([ANSWERABLE, FURTHER])), *negatives(), *paired]
     weights = dict.fromkeys((case.id for case in cases), 1.0) | dict.fromkeys((case.id for case in paired), PAIRED)
+    ordinary = frozenset(case.id for case in dev)
+    known = frozenset(weights) - ordinary
     with ProcessPoolExecutor(len(data_dirs)) as pool:
-        seen = [one for found in pool.map(partial(observe, weights=weights, cases=cases), data_dirs) for one in found]
+        look = partial(observe, weights=weights, cases=cases, known=known, adapters=adapters)
+        seen = [one for found in pool.map(look, data_dirs) for one in found]
     names = list(seen[0].signals)
-    ordinary = {case.id for case in dev}
     usual = [one for one in seen if one.case.id in ordinary]  # among `training/` right answers are rarer than among what is asked as a rule
     rows = np.array([[one.signals[name] for name in names] for one in usual])
     sure, sure_weights, _ = logistic(rows, rows[:, :0], np.array([one.complete for one in usual]), np.ones(len(usual)), balanced=False)

@@ -19,6 +19,7 @@ from pc_assistant.domain.errors import IndexMismatch, IndexMissing
 from pc_assistant.domain.holdings import Held, Holding
 from pc_assistant.knowledge.catalogue import scan
 from pc_assistant.knowledge.indexing import SyncReport, sync
+from pc_assistant.retrieval.adapter import QueryAdapter
 from pc_assistant.retrieval.hybrid import candidates
 from pc_assistant.retrieval.query import Query
 from pc_assistant.retrieval.snapshot import Snapshot, take
@@ -60,7 +61,7 @@ def opened(generations: Generations, before: Snapshot | None = None) -> Snapshot
 
 def ranking(snapshot: Snapshot, text: str) -> list[tuple[str, float]]:
     vector = EMBEDDER.embed([text])[0]
-    query = Query(text=text, vector=vector, asked=vector, terms=terms(text), expansion=[], entities=(), filters=Filters())
+    query = Query(text=text, vectors=QueryAdapter().aim(vector), terms=terms(text), expansion=[], entities=(), filters=Filters())
     found = candidates(query, snapshot, "hybrid", lambda *_: 0.0)
     return [(snapshot.chunks[place].id, score) for place, score in zip(found.places.tolist(), found.scores.tolist(), strict=True)]
 

@@ -142,9 +142,9 @@ def test_the_weights_of_vectors_are_those_of_the_shipped_model_and_documents(mod
 def test_the_name_of_a_collaborative_is_no_part_of_what_is_asked(corpus: Corpus) -> None:
     one, other = (with_attribute(corpus, f"How many cranes has {name}?")[0] for name in ("South Quay", "NBPP"))
     assert np.array_equal(one.unnamed, other.unnamed)
-    assert not np.array_equal(one.asked, other.asked)
+    assert not np.array_equal(one.vectors.asked, other.vectors.asked)
     plain, _ = found(corpus, "How many cranes are there?")
-    assert np.array_equal(plain.unnamed, plain.asked)
+    assert np.array_equal(plain.unnamed, plain.vectors.asked)
 
 
 def test_a_term_that_the_top_lacks_widens_the_gap(corpus: Corpus) -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pc_assistant.domain.holdings import Holding
 from pc_assistant.domain.ports import Vectors
-from pc_assistant.retrieval.adapter import Fit, QueryAdapter, Taught, fit, load_adapter
+from pc_assistant.retrieval.adapter import SIDES, Fit, QueryAdapter, Taught, fit, load_adapter
 from pc_assistant.retrieval.snapshot import Snapshot, take
 from tests.fakes_vectors import MemoryVectors
 from tests.retrieval.tiny import EMBEDDER
@@ -35,7 +35,7 @@ def contrast(snapshot: Snapshot) -> Snapshot:
 
 
 def right(snapshot: Snapshot, adapter: QueryAdapter) -> int:
-    moved = np.stack([adapter.adapt(question) for question in snapshot.prompted_vectors])
+    moved = np.stack([adapter.aim(question).chunks for question in snapshot.prompted_vectors])
     nearest = (moved @ snapshot.chunk_vectors.T).argmax(axis=1)
     return sum(int(place) in places for place, places in zip(nearest, snapshot.prompted_places, strict=True))
 
@@ -46,44 +46,46 @@ def test_fitting_brings_questions_to_the_chunks_that_answer_them(contrast: Snaps
 
 
 def test_fitting_is_deterministic(contrast: Snapshot) -> None:
-    first, second = (fit(contrast, Fit(epochs=5, batch=2)).matrix for _ in range(2))
-    assert first is not None and second is not None
-    assert np.array_equal(first, second)
+    first, second = (fit(contrast, Fit(epochs=5, batch=2)).matrices for _ in range(2))
+    assert first.keys() == second.keys() == set(SIDES)
+    assert all(np.array_equal(first[side], second[side]) for side in SIDES)
 
 
 def test_the_hold_keeps_the_map_near_the_identity(contrast: Snapshot) -> None:
     def distance(hold: float) -> float:
-        matrix = fit(contrast, Fit(epochs=200, hold=hold)).matrix
-        assert matrix is not None
-        return float(np.abs(matrix - np.eye(SIDE)).max())
+        matrices = fit(contrast, Fit(epochs=200, hold=hold)).matrices
+        return max(float(np.abs(matrix - np.eye(SIDE)).max()) for matrix in matrices.values())
 
     assert distance(100.0) < distance(0.1)
 
 
 def test_an_adapter_without_a_matrix_changes_nothing() -> None:
     vector = EMBEDDER.embed(["a question"])[0]
-    assert QueryAdapter().adapt(vector) is vector
+    aimed = QueryAdapter().aim(vector)
+    assert all(one is vector for one in (aimed.asked, aimed.chunks, aimed.units, aimed.questions))
 
 
 @given(st.lists(st.floats(-1, 1, width=32), min_size=SIDE, max_size=SIDE))
 def test_an_adapted_vector_has_unit_length(values: list[float]) -> None:
     vector = np.array(values, dtype=np.float32)
     matrix = np.diag(np.arange(1, SIDE + 1)).astype(np.float32)
-    moved = QueryAdapter(matrix).adapt(vector)
+    aimed = QueryAdapter({"units": matrix}).aim(vector)
+    assert aimed.asked is aimed.chunks is aimed.questions is vector
+    moved = aimed.units
     assert moved.dtype == np.float32
     assert np.linalg.norm(moved) == pytest.approx(1 if np.linalg.norm(vector) > 1e-6 else np.linalg.norm(moved), abs=1e-3)
 
 
 def test_an_adapter_is_read_back_for_its_own_model_only(tmp_path: Path) -> None:
     path = tmp_path / "adapter.npz"
-    QueryAdapter(np.eye(SIDE, dtype=np.float32) * 0.5).save(path, "one@fp32")
-    kept = load_adapter(path, "one@fp32").matrix
-    assert kept is not None and np.allclose(kept, np.eye(SIDE) * 0.5)
-    assert load_adapter(path, "another@fp32").matrix is None
+    QueryAdapter({side: np.eye(SIDE, dtype=np.float32) * n for n, side in enumerate(SIDES)}).save(path, "one@fp32")
+    kept = load_adapter(path, "one@fp32").matrices
+    assert all(np.allclose(kept[side], np.eye(SIDE) * n) for n, side in enumerate(SIDES))
+    assert load_adapter(path, "another@fp32").matrices == {}
 
 
 def test_a_missing_adapter_changes_nothing(tmp_path: Path) -> None:
-    assert load_adapter(tmp_path / "none.npz", "one@fp32").matrix is None
+    assert load_adapter(tmp_path / "none.npz", "one@fp32").matrices == {}
     QueryAdapter().save(tmp_path / "none.npz", "one@fp32")
     assert not (tmp_path / "none.npz").exists()
 
@@ -92,7 +94,7 @@ def test_further_questions_are_fitted_to_their_passages_too(contrast: Snapshot) 
     asked = np.eye(SIDE, dtype=np.float32)[-1]
     place = len(contrast.chunks) - 1
     chunk = contrast.chunk_vectors[place]
-    before, after = (fit(contrast, Fit(epochs=50), more).adapt(asked) @ chunk for more in ((), [Taught(asked, (place,))]))
+    before, after = (fit(contrast, Fit(epochs=50), more).aim(asked).chunks @ chunk for more in ((), [Taught(asked, (place,))]))
     assert after > before
 
 
@@ -104,8 +106,17 @@ def test_of_units_those_that_answer_are_brought_near_where_they_are_known(contra
     )
     asked = unit(np.ones(SIDE, dtype=np.float32))
     near = [
-        fit(spread, Fit(epochs=100), [Taught(asked, (place,), (row,))]).adapt(asked)
+        fit(spread, Fit(epochs=100), [Taught(asked, (place,), (row,))]).aim(asked).units
         @ (spread.unit_vectors[row] - spread.unit_vectors[other])
         for row, other in ((rows[0], rows[1]), (rows[1], rows[0]))
     ]
     assert sum(near) > 0
+
+
+def test_a_question_of_the_notes_is_brought_to_the_others_of_its_section_and_not_to_itself(contrast: Snapshot) -> None:
+    places = ((0,), (0,), (1,))
+    asked = unit(np.eye(SIDE, dtype=np.float32)[[0, 2, 4]])
+    known = replace(contrast, prompted_places=places, prompted_vectors=asked)
+    moved = fit(known, Fit(epochs=200, hold=0.05)).aim(asked[0]).questions
+    assert moved @ asked[1] > asked[0] @ asked[1]
+    assert moved @ asked[2] < moved @ asked[1]

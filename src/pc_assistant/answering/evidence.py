@@ -91,7 +91,7 @@ def gather(
     result = []
     for passage in passages:
         place = snapshot.places[passage.chunk.id]
-        similarities = snapshot.similarities(query.vector, place)
+        similarities = snapshot.similarities(query.vectors.units, place)
         chunk = passage.chunk
         above = set(terms(f"{' '.join(chunk.section)} {chunk.heading}"))
         for index, unit in enumerate(chunk.units):

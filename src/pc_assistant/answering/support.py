@@ -94,8 +94,8 @@ def _attribute(query: Query, top: Sequence[Evidence], snapshot: Snapshot) -> dic
             "attribute_prompted": max(e.passage.parts.get("prompted", 0.0) for e in top),
             "attribute_elsewhere": 0.0,
         }
-    near = max((float(snapshot.similarities(query.attribute.vector, place).max()) for place in query.attribute.places), default=0.0)
-    cosines = snapshot.prompted_vectors @ query.attribute.asked if snapshot.prompted_places else np.zeros(1, dtype=np.float32)
+    near = max((float(snapshot.similarities(query.attribute.vectors.units, place).max()) for place in query.attribute.places), default=0.0)
+    cosines = snapshot.prompted_vectors @ query.attribute.vectors.questions if snapshot.prompted_places else np.zeros(1, dtype=np.float32)
     own = np.isin(snapshot.answered_places, query.attribute.places)
     prompted = float(cosines[snapshot.answering_rows[own]].max()) if own.any() else 0.0
     return {"attribute": near, "attribute_prompted": prompted, "attribute_elsewhere": float(cosines.max()) - prompted}

@@ -17,15 +17,15 @@ POOL = 60
 NORMALISED = ("dense", "lexical", "prompted", "prompted_lexical", "unit")
 # Fitted on the `dev` split by eval/fit_hybrid.py, then rounded; `entity`, `named` and `about` by hand, where `dev` shows nothing.
 WEIGHTS: Mapping[str, float] = {
-    "dense": 0.20,
-    "lexical": 0.155,
-    "prompted": 0.10,
-    "prompted_lexical": 0.155,
-    "unit": 0.27,
-    "entity": 0.05,
-    "body": 0.12,
-    "named": 0.03,
-    "about": -0.1,
+    "dense": 0.165,
+    "lexical": 0.135,
+    "prompted": 0.16,
+    "prompted_lexical": 0.085,
+    "unit": 0.32,
+    "entity": 0.03,
+    "body": 0.125,
+    "named": 0.02,
+    "about": -0.05,
 }
 MODES: Mapping[SearchMode, tuple[str, ...]] = {"hybrid": tuple(WEIGHTS), "dense": ("dense",), "lexical": ("lexical",)}
 
@@ -51,7 +51,7 @@ def candidates(query: Query, snapshot: Snapshot, mode: SearchMode, entity: Entit
     if allowed is not None:
         chosen = sorted(allowed if mode != "lexical" else (place for place in allowed if lexical[place] > 0))
     else:
-        dense_pool = [snapshot.places[i] for i, _ in snapshot.vectors.nearest(query.vector, POOL) if i in snapshot.places]
+        dense_pool = [snapshot.places[i] for i, _ in snapshot.vectors.nearest(query.vectors.chunks, POOL) if i in snapshot.places]
         named = [place for place in range(size) if entity(query.entities, place) > 0] if query.entities else []
         pools: dict[SearchMode, list[int]] = {
             "dense": dense_pool,
@@ -64,11 +64,11 @@ def candidates(query: Query, snapshot: Snapshot, mode: SearchMode, entity: Entit
         return Candidates(places, {}, np.zeros(0, dtype=np.float32))
     names = [snapshot.chunks[p].document_id in query.documents for p in chosen]
     features: dict[str, Scores] = {
-        "dense": snapshot.chunk_vectors[places] @ query.vector,
+        "dense": snapshot.chunk_vectors[places] @ query.vectors.chunks,
         "lexical": lexical[places],
         "prompted": prompted[places],
         "prompted_lexical": prompted_lexical[places],
-        "unit": np.array([snapshot.similarities(query.vector, p).max() for p in chosen], dtype=np.float32),
+        "unit": np.array([snapshot.similarities(query.vectors.units, p).max() for p in chosen], dtype=np.float32),
         "entity": np.array([entity(query.entities, p) for p in chosen], dtype=np.float32),
         "body": _coverage(query, snapshot, places),
         "named": np.array(names, dtype=np.float32),
@@ -100,7 +100,7 @@ def _prompted(query: Query, snapshot: Snapshot, size: int) -> tuple[Scores, Scor
     near, words = np.zeros(size, dtype=np.float32), np.zeros(size, dtype=np.float32)
     if not snapshot.prompted_places:
         return near, words
-    cosines = snapshot.prompted_vectors @ query.asked
+    cosines = snapshot.prompted_vectors @ query.vectors.questions
     matches = snapshot.prompted_lexical.scores(query.terms)
     np.maximum.at(near, snapshot.answered_places, cosines[snapshot.answering_rows])
     np.maximum.at(words, snapshot.answered_places, matches[snapshot.answering_rows])

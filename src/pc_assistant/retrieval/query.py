@@ -7,25 +7,32 @@ from pc_assistant.domain.ports import Vectors
 
 
 @dataclass(frozen=True)
-class Attribute:
-    """What is asked of a collaborative, its name left out: compared with units (`vector`) and with questions (`asked`); `places` are those of
-    the chunks that speak of the collaborative."""
+class Aimed:
+    """A question as a vector: as it is (`asked`), and turned towards what it is compared with. Each of shape (dimension,)."""
 
-    vector: Vectors
     asked: Vectors
+    chunks: Vectors
+    units: Vectors
+    questions: Vectors
+
+
+@dataclass(frozen=True)
+class Attribute:
+    """What is asked of a collaborative, its name left out; `places` are those of the chunks that speak of the collaborative."""
+
+    vectors: Aimed
     places: tuple[int, ...]
 
 
 @dataclass(frozen=True)
 class Query:
-    """`vector` is compared with passages, `asked` with other questions; `terms` are the question's own, `expansion` those of its acronyms and synonyms; `entities` the ids of collaboratives that it names,
+    """`terms` are the question's own, `expansion` those of its acronyms and synonyms; `entities` the ids of collaboratives that it names,
     `documents` those of the documents that it names; `explained` the terms that the glossary or the list of collaboratives knows; `later` the places of the chunks that tell how
     what it touches stands now, where the position has moved.
     """
 
     text: str
-    vector: Vectors
-    asked: Vectors
+    vectors: Aimed
     terms: tuple[str, ...]
     expansion: tuple[str, ...] = ()
     entities: tuple[str, ...] = ()
@@ -37,5 +44,5 @@ class Query:
 
     @property
     def unnamed(self) -> Vectors:
-        """`asked`, the names of collaboratives left out."""
-        return self.attribute.asked if self.attribute else self.asked
+        """The question as it is, the names of collaboratives left out."""
+        return self.attribute.vectors.asked if self.attribute else self.vectors.asked

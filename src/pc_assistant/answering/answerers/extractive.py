@@ -162,7 +162,7 @@ def best_list(ask: Ask, query: Query, evidence: Sequence[Evidence], snapshot: Sn
         block = whole(piece.place, piece.unit.block, snapshot)
         if block.size < 2 or block.words > longest:
             continue
-        lead = float(snapshot.units_of(block.lead[0])[block.lead[1]] @ query.vector) if block.lead else 0.0
+        lead = float(snapshot.units_of(block.lead[0])[block.lead[1]] @ query.vectors.units) if block.lead else 0.0
         total = (
             score
             + 0.5 * piece.passage.parts.get("prompted", 0.0)
@@ -179,5 +179,5 @@ def near(block: ListBlock, query: Query, evidence: Sequence[Evidence], snapshot:
     """Whether a list's lead-in or one of its members is about as near to the question as anything is; else it is another list than is asked for."""
     own = [e.features["similarity"] for e in evidence if (e.place, e.index) in block.members]
     if block.lead:
-        own.append(float(snapshot.units_of(block.lead[0])[block.lead[1]] @ query.vector))
+        own.append(float(snapshot.units_of(block.lead[0])[block.lead[1]] @ query.vectors.units))
     return max(own, default=0.0) >= LIKE * max(e.features["similarity"] for e in evidence)

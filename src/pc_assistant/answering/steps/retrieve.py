@@ -81,8 +81,7 @@ def make_query(text: str, corpus: Corpus, embedder: Embedder, filters: Filters) 
     asked = embedder.embed([corpus.expander.spelled_out(text)])[0]
     return Query(
         text=text,
-        vector=corpus.adapter.adapt(asked),
-        asked=asked,
+        vectors=corpus.adapter.aim(asked),
         terms=tuple(terms(text)),
         expansion=corpus.expander.expansion(text),
         entities=tuple(sorted(corpus.entities.find(text))),
@@ -98,7 +97,7 @@ def attribute_of(query: Query, corpus: Corpus, embedder: Embedder) -> Attribute 
     if not places:
         return None
     asked = embedder.embed([corpus.expander.spelled_out(corpus.entities.without_names(query.text, UNNAMED))])[0]
-    return Attribute(vector=corpus.adapter.adapt(asked), asked=asked, places=places)
+    return Attribute(vectors=corpus.adapter.aim(asked), places=places)
 
 
 def _explained(text: str, corpus: Corpus) -> frozenset[str]:
