@@ -44,7 +44,7 @@ WORDS: Mapping[AskKind, int] = {
     "yes_no": 130,
 }
 LIST_WORDS = 195
-UNSURE = 0.6  # of a right answer: below it more of what was found is shown
+UNSURE = 0.65  # of a right answer: below it more of what was found is shown
 MORE = 1.5
 LATER_WORDS = 40  # for how things stand now, where what was found is older
 LATER_LEAST = 0.33  # of the best score: it speaks of the subject, if not of the question
