@@ -15,7 +15,7 @@ Scores = NDArray[np.float32]
 POOL = 60
 # Normalised within the pool before they are weighed; the rest are weighed as they are.
 NORMALISED = ("dense", "lexical", "prompted", "prompted_lexical", "unit")
-# Fitted on the `dev` split by eval/fit_hybrid.py, then rounded; `entity`, `named` and `about` by hand, where `dev` shows nothing.
+# Fitted by eval/fit_hybrid.py, then rounded; `entity`, `named` and `about` by hand, where questions show nothing.
 WEIGHTS: Mapping[str, float] = {
     "dense": 0.165,
     "lexical": 0.135,

@@ -47,7 +47,7 @@ LIST_WORDS = 195
 UNSURE = 0.65  # of a right answer: below it more of what was found is shown
 MORE = 1.5
 LATER_WORDS = 40  # for how things stand now, where what was found is older
-LATER_LEAST = 0.33  # of the best score: it speaks of the subject, if not of the question
+LATER_LEAST = 0.3  # of the best score: it speaks of the subject, if not of the question
 SEVERAL = 1.75  # times the words where several things are asked about side by side
 
 
@@ -82,7 +82,7 @@ def compose(
         _take([e for e in evidence if facet.holds(e.place)], share, chosen, snapshot, fresh=True)
     _take(evidence, budget, chosen, snapshot)
     later = [e for e in evidence if e.place in query.later and e.score >= LATER_LEAST * evidence[0].score]
-    if later and not any(snapshot.chunks[place].document_id == later[0].chunk.document_id for place, _ in chosen):
+    if later and not any(place in query.later for place, _ in chosen):
         _take(later, replace(budget, words=LATER_WORDS, together=LATER_WORDS, least=0.8), chosen, snapshot, fresh=True)
     first = None if ask.wants_list else leading(query, evidence, chosen, [text.document for text in snapshot.held])
     if first and first.score >= budget.least * evidence[0].score:
