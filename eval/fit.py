@@ -43,13 +43,13 @@ FURTHER = Path("eval/training/further.jsonl")  # of both sorts, as they come to 
 PAIRED = 0.2  # what one of them counts: nobody asks in pairs
 SCOPE = ("similarity", "mean_similarity", "prompted", "dense", "share", "share_all", "gap", "gap_all", "unknown")
 # Which share of the answerable questions may be taken for questions about something else, and which may be refused at all.
-REFUSED = {"general": (0.01, 0.05), "own": (0.02, 0.025)}
+REFUSED = {"general": (0.01, 0.05), "own": (0.02, 0.02)}
 MOST = 12  # passages of a question: more say little of where its answer stands
 NEAR = ("near_miss", "follow_up")  # questions to refuse that are about what the corpus is about
 FOLDS = 5
 HALVES = 2
-STRENGTH = 0.003  # of the bounds (scikit-learn's C), so tight that they hold for other authors, too
-LOOSE = 0.05  # the same of the confidence, which as tight would say the same of all answers
+STRENGTH = 0.003  # of the own bounds (scikit-learn's C), so tight that they hold for other authors, too
+LOOSE = 0.05  # the same of what rests on the signals alone, and as tight would hardly tell answers apart
 REACH = 0.5  # how far what is asked counts beside the signals, each direction of it as one of them
 
 
@@ -97,7 +97,7 @@ def observe(
 
 
 def logistic(
-    rows: np.ndarray, asked: np.ndarray, target: np.ndarray, weight: np.ndarray, balanced: bool, strength: float = STRENGTH
+    rows: np.ndarray, asked: np.ndarray, target: np.ndarray, weight: np.ndarray, balanced: bool, strength: float
 ) -> tuple[float, np.ndarray, np.ndarray]:
     """Bias, weights on the signals as they are (fitted on standardised ones), and weights on what is asked."""
     scaler = StandardScaler().fit(rows)
@@ -108,13 +108,15 @@ def logistic(
     return float(model.intercept_[0] - weights @ scaler.mean_), weights, reach * model.coef_[0, rows.shape[1] :]
 
 
-def cross_validated(ids: list[str], rows: np.ndarray, asked: np.ndarray, target: np.ndarray, weight: np.ndarray) -> np.ndarray:
+def cross_validated(
+    ids: list[str], rows: np.ndarray, asked: np.ndarray, target: np.ndarray, weight: np.ndarray, strength: float
+) -> np.ndarray:
     """Each row's score by a model that has seen neither it nor the same case in another index."""
     fold = np.array([crc32(name.encode()) % FOLDS for name in ids])
     scores = np.empty(len(rows))
     for number in range(FOLDS):
         held = fold == number
-        bias, weights, vector = logistic(rows[~held], asked[~held], target[~held], weight[~held], balanced=True)
+        bias, weights, vector = logistic(rows[~held], asked[~held], target[~held], weight[~held], balanced=True, strength=strength)
         scores[held] = bias + rows[held] @ weights + asked[held] @ vector
     return scores
 
@@ -150,18 +152,17 @@ def taught(corpus: Corpus, embedder: Embedder, cases: Sequence[Case]) -> Iterato
         yield adapter.Taught(vector, tuple(places), stating if len(stating) <= max(2, len(rows) // 3) else ())
 
 
-def bounded(
-    seen: list[Seen], right: np.ndarray, names: Sequence[str], refused: float, with_asked: bool
-) -> tuple[dict[str, object], np.ndarray]:
+def bounded(seen: list[Seen], right: np.ndarray, names: Sequence[str], refused: float, own: bool) -> tuple[dict[str, object], np.ndarray]:
     """Weights that tell the cases that are `right` from the others, above 0 for all but a share `refused` of the answerable ones; and which
     cases pass cross-validation.
     """
     rows = np.array([[one.signals[name] for name in names] for one in seen])
-    asked = np.array([one.asked for one in seen])[:, : None if with_asked else 0]
+    asked = np.array([one.asked for one in seen])[:, : None if own else 0]
     expected = np.array([one.case.expect == "answer" for one in seen])
     weight = np.array([one.weight for one in seen])
-    bias, weights, vector = logistic(rows, asked, right, weight, balanced=True)
-    held_out = cross_validated([one.case.id for one in seen], rows, asked, right, weight)
+    strength = STRENGTH if own else LOOSE
+    bias, weights, vector = logistic(rows, asked, right, weight, balanced=True, strength=strength)
+    held_out = cross_validated([one.case.id for one in seen], rows, asked, right, weight, strength)
     threshold = float(np.quantile(held_out[expected & (weight == 1)], refused))
     return written(bias - threshold, names, weights, vector), held_out >= threshold
 
@@ -196,14 +197,17 @@ def main(data_dirs: list[Path]) -> None:
     sure, sure_weights, _ = logistic(
         rows, rows[:, :0], np.array([one.complete for one in usual]), np.ones(len(usual)), balanced=False, strength=LOOSE
     )
-    about = [one for one in seen if not one.elsewhere]
-    inside, answered = np.array([not one.elsewhere for one in seen]), np.array([one.case.expect == "answer" for one in about])
+    # Near misses that were sought out teach the signals that what is near is wrong, which holds for no other documents.
+    sought = {item.case.id for item in load_cases([PAIRS, FURTHER])}
     verdict: dict[str, object] = {
         "model": bootstrap.make_embedder(read_settings(data_dir=data_dirs[0])).name,
         "documents": sorted({source.doc for case in cases for source in case.sources}),
     }
     for kind, (elsewhere, refused) in REFUSED.items():
-        scope, in_scope = bounded(seen, inside, SCOPE, elsewhere, kind == "own")
+        chosen = [one for one in seen if kind == "own" or one.case.id not in sought]
+        about = [one for one in chosen if not one.elsewhere]
+        inside, answered = np.array([not one.elsewhere for one in chosen]), np.array([one.case.expect == "answer" for one in about])
+        scope, in_scope = bounded(chosen, inside, SCOPE, elsewhere, kind == "own")
         support, supported = bounded(about, answered, names, refused, kind == "own")
         verdict[kind] = {"scope": scope, "support": support}
         for what, passed, right in (("scope", in_scope, inside), ("support", supported, answered)):
