@@ -3,7 +3,7 @@
     .venv/bin/python eval/fit.py [--verdict] DATA_DIR [DATA_DIR_OF_ORIGINALS]
 
 `--verdict` fits the verdict only. Indexes must be there: one made from the notes, one (if given) with the originals. Writes src/pc_assistant/retrieval/query_adapter.npz and
-src/pc_assistant/answering/verdict.json. The same inputs give the same files. The `test` split is never read. What an adapter was fitted on lies nearer to
+src/pc_assistant/answering/verdict.json. The same inputs give the same files; how what ships differs from one run is told in docs/experiments.md. The `test` split is never read. What an adapter was fitted on lies nearer to
 its answer than what will be asked: so the questions of `training/` are judged with an adapter that was fitted on the other half of them.
 """
 
