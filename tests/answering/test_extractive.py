@@ -87,6 +87,55 @@ def test_the_sentence_with_the_figure_stands_first_unless_it_leans_on_the_one_be
     assert "They share three slipways." not in said or said.index("They share three slipways.") > 0
 
 
+DRILLS = """---
+document: harbour-toolkit
+title: More
+---
+# Storm drills
+<!--
+source:
+  - Drills
+-->
+Every crew of the west jetty rehearses storm drills in spring. Rope is inspected beforehand. Storm drills on the west jetty are not paid by the harbours.
+
+# Jetty crews
+<!--
+source:
+  - Crews
+-->
+Storm crews of the east jetty drill in the lee of the lighthouse. The east jetty has three storm crews:
+
+- Heron
+- Gannet
+"""
+
+
+def with_drills(folder: Path) -> Corpus:
+    corpus = tiny.write(folder / "corpus")
+    (corpus / "harbour-toolkit" / "02.md").write_text(DRILLS, encoding="utf-8")
+    return tiny.corpus(corpus, tiny.snapshot(corpus, folder / "index"))
+
+
+@pytest.mark.parametrize(
+    ("question", "denial_first"),
+    [
+        ("Why are storm drills on the west jetty paid by the harbours?", True),
+        ("Why are storm drills on the west jetty not paid by the harbours?", False),
+        ("Why are storm drills on the west jetty rehearsed in spring by every crew?", False),
+    ],
+)
+def test_what_denies_the_premise_of_a_question_stands_first(tmp_path: Path, question: str, denial_first: bool) -> None:
+    said = [line.text for line in draft(with_drills(tmp_path), question).lines]
+    denial = "Storm drills on the west jetty are not paid by the harbours."
+    assert denial in said
+    assert (said[0] == denial) is denial_first
+
+
+def test_a_count_that_a_lead_in_tells_stands_first_with_its_list(tmp_path: Path) -> None:
+    said = [line.text for line in draft(with_drills(tmp_path), "How many storm crews drill on the east jetty?").lines]
+    assert said[:3] == ["The east jetty has three storm crews:", "Heron", "Gannet"]
+
+
 @pytest.mark.parametrize(
     ("question", "first"),
     [

@@ -127,6 +127,11 @@ def bound(wanted: Slot, text: str, context: str = "") -> bool:
     return True
 
 
+def announces(wanted: Slot, lead: str) -> bool:
+    """Whether a lead-in tells how many there are of what is counted: "three mental health trusts:"."""
+    return wanted.kind == "count" and bool(wanted.focus) and all(_near(focus, YEAR.sub(" ", lead), distance=3) for focus in wanted.focus)
+
+
 def names_someone(text: str, wanted: Slot, places: Container[str]) -> bool:
     """Whether a text holds the role asked for and a name that is neither of `places` (stems) nor of an organisation."""
     if not set(wanted.focus) & set(terms(text)):

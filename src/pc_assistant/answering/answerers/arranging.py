@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from pc_assistant.answering.draft import Line, Support
 from pc_assistant.answering.evidence import Evidence
-from pc_assistant.answering.slots import bound, names_someone, slot
+from pc_assistant.answering.premise import denies
+from pc_assistant.answering.slots import announces, bound, names_someone, slot
 from pc_assistant.domain.documents import Chunk, Document, Unit
 from pc_assistant.retrieval.naming import named_documents
 from pc_assistant.retrieval.query import Query
@@ -39,15 +40,18 @@ class ListBlock:
 def leading(
     query: Query, evidence: Sequence[Evidence], chosen: Container[tuple[int, int]], documents: Sequence[Document]
 ) -> Evidence | None:
-    """Of what is chosen the best sentence that holds the very figure, date, sum or name asked for; None where nothing like that is asked for.
+    """Of what is chosen the best sentence that holds the very figure, date, sum or name asked for. Where nothing like that is asked for, the best of all,
+    if it denies what the question takes for granted, or None.
 
     Where the question names one of the `documents`, the best of all the evidence, and none about another: its date would be read as that of the first.
     """
     wanted = slot(query.text)
     if wanted.kind == "none":
-        return None
+        best = evidence[0] if evidence else None
+        return best if best and best.unit.kind == "sentence" and (best.place, best.index) in chosen and denies(best.words, query.text) else None
     for piece in evidence:
-        if piece.unit.kind != "sentence" or not bound(wanted, piece.words, piece.above):
+        announced = piece.unit.kind == "item" and announces(wanted, piece.lead)
+        if not announced and (piece.unit.kind != "sentence" or not bound(wanted, piece.words, piece.above)):
             continue
         if wanted.kind == "name" and not names_someone(piece.words, wanted, query.explained):
             continue
@@ -76,7 +80,8 @@ def arrange(
         shown: set[int] = set()
         members.sort()
         if first in members and not any(LEANS.match(words_of(*m, snapshot)) for m in _around(first, members)):
-            members.sort(key=lambda member: member != first)
+            foremost = _with(first, snapshot)
+            members.sort(key=lambda member: member not in foremost)
         last = {snapshot.chunks[place].units[index].block: (place, index) for place, index in members}
         for place, index in members:
             chunk = snapshot.chunks[place]
@@ -91,6 +96,12 @@ def arrange(
             if unit.kind == "item" and last[unit.block] == (place, index) and not whole(place, unit.block, snapshot).within(members):
                 lines.append(Line(text=LEFT_OUT, kind="fixed_item", group=number))
     return lines
+
+
+def _with(first: tuple[int, int], snapshot: Snapshot) -> Sequence[tuple[int, int]]:
+    """A sentence, or the whole list of an item."""
+    unit = snapshot.chunks[first[0]].units[first[1]]
+    return whole(first[0], unit.block, snapshot).members if unit.kind == "item" else (first,)
 
 
 def _around(member: tuple[int, int], members: Sequence[tuple[int, int]]) -> Sequence[tuple[int, int]]:
