@@ -108,6 +108,11 @@ def test_every_sentence_of_a_quotation_is_marked() -> None:
     assert markdown == "“The ferry is full. [1] It sails at 9.30!” [1] Some ask: why? [1] 12 boats sail. [1]"
 
 
+def test_a_number_that_a_text_begins_with_is_no_sentence() -> None:
+    markdown, _ = render(Draft(lines=(line("2. Ferries | Boats", "2. Ferries | Boats", kind="row"),)))
+    assert markdown.splitlines()[-1] == "| 2. Ferries | Boats [1] |"
+
+
 def test_a_comparison_cites_every_cell() -> None:
     row = Line(text="", kind="cells", cells=(line("Fast.", "Fast."), BLANK))
     markdown, _ = render(Draft(lines=(Line(text="Ferry | Barge", kind="fixed_header"), row)))

@@ -11,7 +11,8 @@ from pc_assistant.answering.draft import Draft, Line
 from pc_assistant.domain.answers import Citation
 from pc_assistant.domain.documents import Chunk, Document
 
-SENTENCE_END = re.compile(r"(?<=[.!?])(?=\s+[\"'“‘(]?[A-Z0-9])|(?<=[.!?][\"'”’)])(?=\s+[\"'“‘(]?[A-Z0-9])")
+# Not after the number that a text begins with: "2. Ferries" holds one sentence, not two.
+SENTENCE_END = re.compile(r"(?<=[.!?])(?<!^\d\.)(?<!^\d\d\.)(?=\s+[\"'“‘(]?[A-Z0-9])|(?<=[.!?][\"'”’)])(?=\s+[\"'“‘(]?[A-Z0-9])")
 
 
 def render(draft: Draft) -> tuple[str, tuple[Citation, ...]]:
