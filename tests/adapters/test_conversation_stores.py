@@ -103,6 +103,29 @@ async def test_an_answer_may_be_kept_again(store: ConversationStore) -> None:
     assert len(await store.read_feedback()) == 1
 
 
+async def test_an_exchange_is_kept_whole(store: ConversationStore) -> None:
+    await store.save_exchange("When?", answer("1", "a"), CREATED)
+    await store.save_exchange("And when back?", answer("2", "a"))
+    await store.save_exchange("When?", answer("3"))
+    conversation = await store.read("a")
+    assert conversation.created == CREATED
+    assert [turn.content for turn in conversation.turns] == ["When?", "At nine. [1]", "And when back?", "At nine. [1]"]
+    assert [kept.answer.id for kept in await store.read_answers("a")] == ["1", "2"]
+    assert (await store.read_answer("3")).question == "When?"
+
+
+async def test_of_an_exchange_that_cannot_be_kept_nothing_is(store: ConversationStore) -> None:
+    await store.save_exchange("When?", answer("1", "a"), CREATED)
+    with pytest.raises(UsageError):
+        await store.save_exchange("And when back?", answer("2", "a"), CREATED)
+    with pytest.raises(NotFound):
+        await store.save_exchange("And when back?", answer("3", "b"))
+    assert len((await store.read("a")).turns) == 2
+    for answer_id in ("2", "3"):
+        with pytest.raises(NotFound):
+            await store.read_answer(answer_id)
+
+
 async def test_forgetting_takes_all_of_one_conversation_only(store: ConversationStore) -> None:
     for name in ("a", "b"):
         await store.create(name, CREATED)

@@ -103,7 +103,10 @@ def test_what_was_acknowledged_before_the_service_was_killed_or_stopped_is_there
             threads = [threading.Thread(target=service.load) for _ in range(4)]
             for thread in threads:
                 thread.start()
-            time.sleep(random.uniform(0.3, 1.5))
+            begun = time.monotonic()
+            while len(service.answers) < 5 and time.monotonic() - begun < 60:  # however busy the machine is
+                time.sleep(0.05)
+            time.sleep(random.uniform(0, 1))
             service.process.send_signal(end)
             for thread in threads:
                 thread.join()

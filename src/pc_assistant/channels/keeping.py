@@ -4,22 +4,16 @@ from datetime import datetime
 
 from pc_assistant.answering.steps.screen import without_personal_data
 from pc_assistant.domain.answers import Answer
-from pc_assistant.domain.conversations import Feedback, Question, Turn
+from pc_assistant.domain.conversations import Feedback, Question
 from pc_assistant.domain.ports import ConversationStore
 
 
 async def keep(question: Question, answer: Answer, kept: ConversationStore, begun: datetime | None = None) -> None:
-    """Keeps an answer and, where it has a conversation, the turns, of a question what holds no personal data.
+    """Keeps an answer and, where it has a conversation, the turns, of a question what holds no personal data: all of it or nothing.
 
-    A conversation that is new is begun at `begun`. The turns are kept last and together, so that a failure leaves the conversation as it was.
+    A conversation that is new is begun at `begun`.
     """
-    if answer.conversation_id is not None and begun is not None:
-        await kept.create(answer.conversation_id, begun)
-    asked = answer.asked or question.text
-    await kept.save_answer(asked, answer)
-    if answer.conversation_id is not None:
-        turns = [Turn(role="user", content=asked), Turn(role="assistant", content=answer.answer)]
-        await kept.append(answer.conversation_id, turns)
+    await kept.save_exchange(answer.asked or question.text, answer, begun)
 
 
 async def keep_feedback(feedback: Feedback, kept: ConversationStore, created: datetime) -> Feedback:

@@ -73,7 +73,12 @@ class KeptFeedback(Value):
     about: KeptAnswer
 
 
+def turns_of(question: str, answer: Answer) -> tuple[Turn, Turn]:
+    """One exchange as a conversation keeps it."""
+    return Turn(role="user", content=question), Turn(role="assistant", content=answer.answer)
+
+
 def history_before(question: str, answer: Answer, turns: Sequence[Turn]) -> tuple[Turn, ...]:
     """The turns of a conversation before the first exchange of this question and answer; none where it is not among them."""
-    exchange = (Turn(role="user", content=question), Turn(role="assistant", content=answer.answer))
+    exchange = turns_of(question, answer)
     return next((tuple(turns[:place]) for place, pair in enumerate(pairwise(turns)) if pair == exchange), ())

@@ -162,6 +162,12 @@ class ConversationStore(Protocol):
     async def save_answer(self, question: str, answer: Answer) -> None:
         """Keeps an answer with its trace, so that feedback and receipts can refer to it."""
 
+    async def save_exchange(self, question: str, answer: Answer, begun: datetime | None = None) -> None:
+        """Keeps an answer and, where it has a conversation, both turns, all or nothing; with `begun` the conversation is new.
+
+        Raises NotFound when it is not kept, UsageError where there is one with the id of a new one.
+        """
+
     async def save_feedback(self, feedback: Feedback, created: datetime) -> None:
         """Keeps what a person said of an answer. Raises NotFound when there is no such answer."""
 

@@ -16,7 +16,7 @@ from pc_assistant.adapters.stores.postgres import open_postgres
 from pc_assistant.adapters.stores.pseudonyms import Pseudonym, pseudonyms, read_key, unkeyed
 from pc_assistant.adapters.stores.sqlite import WRITING, open_engine
 from pc_assistant.domain.answers import Answer
-from pc_assistant.domain.conversations import Conversation, Feedback, KeptAnswer, KeptFeedback, Turn, history_before
+from pc_assistant.domain.conversations import Conversation, Feedback, KeptAnswer, KeptFeedback, Turn, history_before, turns_of
 from pc_assistant.domain.dates import utc_now
 from pc_assistant.domain.errors import NotFound, UsageError
 from pc_assistant.domain.receipts import Receipt, receipt
@@ -66,11 +66,8 @@ class DatabaseConversations:
 
     async def create(self, conversation_id: str, created: datetime) -> None:
         """Begins an empty conversation. Raises UsageError where there is one with this id."""
-        try:
-            async with self._transaction(self._writer) as connection:
-                await connection.execute(insert(tables.conversations).values(id=conversation_id, created=created, owner=self._owner))
-        except IntegrityError as error:
-            raise UsageError(TAKEN) from error
+        async with self._transaction(self._writer) as connection:
+            await self._create(connection, conversation_id, created)
 
     async def read(self, conversation_id: str) -> Conversation:
         """Raises NotFound."""
@@ -81,16 +78,9 @@ class DatabaseConversations:
 
     async def append(self, conversation_id: str, turns: Sequence[Turn]) -> None:
         """Adds turns at the end, all or none. Raises NotFound."""
-        last = select(func.max(tables.turns.c.position)).where(tables.turns.c.conversation_id == conversation_id)
         async with self._transaction(self._writer) as connection:
             await self._created(connection, conversation_id, lock=True)
-            start = (await connection.scalar(last) or 0) + 1
-            rows = [
-                {"conversation_id": conversation_id, "position": position, "role": turn.role, "content": turn.content}
-                for position, turn in enumerate(turns, start)
-            ]
-            if rows:
-                await connection.execute(insert(tables.turns), rows)
+            await self._append(connection, conversation_id, turns)
 
     async def forget(self, conversation_id: str) -> None:
         """Deletes the conversation with its turns and answers, and the feedback on them. Raises NotFound."""
@@ -103,15 +93,24 @@ class DatabaseConversations:
 
     async def save_answer(self, question: str, answer: Answer) -> None:
         """Keeps an answer, in the place of one with the same id. Raises NotFound when its conversation is not kept."""
-        trace = answer.trace.model_dump(mode="json") if answer.trace else None
-        row = {"question": question, "answer": answer.model_dump(mode="json"), "trace": trace, "created": self._now(), "owner": self._owner}
         async with self._transaction(self._writer) as connection:
             if answer.conversation_id is not None:
                 await self._created(connection, answer.conversation_id, lock=True)
-            row["conversation_id"] = answer.conversation_id
-            changed = await connection.execute(update(tables.answers).where(self._answer(answer.id)).values(row))
-            if not changed.rowcount:
-                await connection.execute(insert(tables.answers).values(row | {"id": answer.id}))
+            await self._save_answer(connection, question, answer)
+
+    async def save_exchange(self, question: str, answer: Answer, begun: datetime | None = None) -> None:
+        """Keeps an answer and, where it has a conversation, both turns, all or nothing; with `begun` the conversation is new.
+
+        Raises NotFound when it is not kept, UsageError where there is one with the id of a new one.
+        """
+        async with self._transaction(self._writer) as connection:
+            if answer.conversation_id is not None:
+                if begun is None:
+                    await self._created(connection, answer.conversation_id, lock=True)
+                else:
+                    await self._create(connection, answer.conversation_id, begun)
+                await self._append(connection, answer.conversation_id, turns_of(question, answer))
+            await self._save_answer(connection, question, answer)
 
     async def save_feedback(self, feedback: Feedback, created: datetime) -> None:
         """Keeps what a person said of an answer. Raises NotFound when there is no such answer."""
@@ -195,6 +194,35 @@ class DatabaseConversations:
         with explained(NAME):
             async with engine.begin() as connection:
                 yield connection
+
+    async def _create(self, connection: AsyncConnection, conversation_id: str, created: datetime) -> None:
+        try:
+            await connection.execute(insert(tables.conversations).values(id=conversation_id, created=created, owner=self._owner))
+        except IntegrityError as error:
+            raise UsageError(TAKEN) from error
+
+    async def _append(self, connection: AsyncConnection, conversation_id: str, turns: Sequence[Turn]) -> None:
+        last = select(func.max(tables.turns.c.position)).where(tables.turns.c.conversation_id == conversation_id)
+        start = (await connection.scalar(last) or 0) + 1
+        rows = [
+            {"conversation_id": conversation_id, "position": position, "role": turn.role, "content": turn.content}
+            for position, turn in enumerate(turns, start)
+        ]
+        if rows:
+            await connection.execute(insert(tables.turns), rows)
+
+    async def _save_answer(self, connection: AsyncConnection, question: str, answer: Answer) -> None:
+        row = {
+            "question": question,
+            "answer": answer.model_dump(mode="json"),
+            "trace": answer.trace.model_dump(mode="json") if answer.trace else None,
+            "created": self._now(),
+            "owner": self._owner,
+            "conversation_id": answer.conversation_id,
+        }
+        changed = await connection.execute(update(tables.answers).where(self._answer(answer.id)).values(row))
+        if not changed.rowcount:
+            await connection.execute(insert(tables.answers).values(row | {"id": answer.id}))
 
     def _mine(self, owner: ColumnElement[str | None]) -> ColumnElement[bool]:
         return true() if self._owner is None or self._shared else owner == self._owner

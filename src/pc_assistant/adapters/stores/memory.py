@@ -6,7 +6,7 @@ from datetime import datetime
 
 from pc_assistant.adapters.stores.database import NO_ANSWER, NO_CONVERSATION, TAKEN
 from pc_assistant.domain.answers import Answer
-from pc_assistant.domain.conversations import Conversation, Feedback, KeptAnswer, KeptFeedback, Turn, history_before
+from pc_assistant.domain.conversations import Conversation, Feedback, KeptAnswer, KeptFeedback, Turn, history_before, turns_of
 from pc_assistant.domain.dates import utc_now
 from pc_assistant.domain.errors import NotFound, UsageError
 from pc_assistant.domain.receipts import Receipt, receipt
@@ -73,6 +73,14 @@ class MemoryConversations:
         self.answers[answer.id] = (question, answer)
         self._created[answer.id] = self._now()
         self._owners["answer", answer.id] = self._owner
+
+    async def save_exchange(self, question: str, answer: Answer, begun: datetime | None = None) -> None:
+        """Keeps an answer and, where it has a conversation, both turns; with `begun` the conversation is new. Raises NotFound and UsageError."""
+        if answer.conversation_id is not None:
+            if begun is not None:
+                await self.create(answer.conversation_id, begun)
+            await self.append(answer.conversation_id, turns_of(question, answer))
+        await self.save_answer(question, answer)
 
     async def save_feedback(self, feedback: Feedback, created: datetime) -> None:
         """Keeps what a person said of an answer. Raises NotFound when there is no such answer."""
