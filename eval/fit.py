@@ -1,8 +1,8 @@
 """Fits what is learned: the query adapter (on the notes' questions and those of `training/`) and the weights of the verdict (on the `dev` split and `training/`).
 
-    .venv/bin/python eval/fit.py [--verdict] DATA_DIR [DATA_DIR_OF_ORIGINALS]
+    OPENBLAS_NUM_THREADS=1 .venv/bin/python eval/fit.py [--verdict] DATA_DIR [DATA_DIR_OF_ORIGINALS]
 
-`--verdict` fits the verdict only. Indexes must be there: one made from the notes, one (if given) with the originals. Writes src/pc_assistant/retrieval/query_adapter.npz and
+(One thread, since there are several processes: a quarter of an hour on two cores.) `--verdict` fits the verdict only. Indexes must be there: one made from the notes, one (if given) with the originals. Writes src/pc_assistant/retrieval/query_adapter.npz and
 src/pc_assistant/answering/verdict.json. The same inputs give the same files; how what ships differs from one run is told in docs/experiments.md. The `test` split is never read. What an adapter was fitted on lies nearer to
 its answer than what will be asked: so the questions of `training/` are judged with an adapter that was fitted on the other half of them.
 """
@@ -43,7 +43,7 @@ FURTHER = Path("eval/training/further.jsonl")  # of both sorts, as they come to 
 PAIRED = 0.2  # what one of them counts: nobody asks in pairs
 SCOPE = ("similarity", "mean_similarity", "prompted", "dense", "share", "share_all", "gap", "gap_all", "unknown")
 # Which share of the answerable questions may be taken for questions about something else, and which may be refused at all.
-REFUSED = {"general": (0.01, 0.005), "own": (0.02, 0.02)}
+REFUSED = {"general": (0.01, 0.005), "own": (0.02, 0.015)}
 MOST = 12  # passages of a question: more say little of where its answer stands
 NEAR = ("near_miss", "follow_up")  # questions to refuse that are about what the corpus is about
 FOLDS = 5
@@ -176,10 +176,8 @@ def written(bias: float, names: Sequence[str], weights: np.ndarray, vector: np.n
     return found if vector is None or not vector.size else found | {"vector": [round(float(weight), 3) for weight in vector]}
 
 
-def main(data_dirs: list[Path]) -> None:
-    """Fits and writes both."""
-    if "--verdict" not in sys.argv:
-        fit_adapter(None, data_dirs[0]).save(bootstrap.ADAPTER, bootstrap.make_embedder(read_settings(data_dir=data_dirs[0])).name)
+def look(data_dirs: list[Path]) -> tuple[list[Seen], list[Case], frozenset[str]]:
+    """What all indexes show of all cases, the cases, and the ids of those that are asked as a rule."""
     with ProcessPoolExecutor(HALVES) as pool:
         adapters = list(pool.map(partial(fit_adapter, data_dir=data_dirs[0]), range(HALVES)))
     dev = choose(load_cases(sorted(Path("eval/datasets").glob("*.jsonl"))), "dev")
@@ -189,8 +187,12 @@ def main(data_dirs: list[Path]) -> None:
     ordinary = frozenset(case.id for case in dev)
     known = frozenset(weights) - ordinary
     with ProcessPoolExecutor(len(data_dirs)) as pool:
-        look = partial(observe, weights=weights, cases=cases, known=known, adapters=adapters)
-        seen = [one for found in pool.map(look, data_dirs) for one in found]
+        shown = pool.map(partial(observe, weights=weights, cases=cases, known=known, adapters=adapters), data_dirs)
+        return [one for found in shown for one in found], cases, ordinary
+
+
+def fit_verdict(seen: list[Seen], cases: Sequence[Case], ordinary: frozenset[str], model: str) -> dict[str, object]:
+    """The bounds and the confidence, as JSON; prints what cross-validation shows of them."""
     names = list(seen[0].signals)
     usual = [one for one in seen if one.case.id in ordinary]  # among `training/` right answers are rarer than among what is asked as a rule
     rows = np.array([[one.signals[name] for name in names] for one in usual])
@@ -199,10 +201,7 @@ def main(data_dirs: list[Path]) -> None:
     )
     # Near misses that were sought out teach the signals that what is near is wrong, which holds for no other documents.
     sought = {item.case.id for item in load_cases([PAIRS, FURTHER])}
-    verdict: dict[str, object] = {
-        "model": bootstrap.make_embedder(read_settings(data_dir=data_dirs[0])).name,
-        "documents": sorted({source.doc for case in cases for source in case.sources}),
-    }
+    verdict: dict[str, object] = {"model": model, "documents": sorted({source.doc for case in cases for source in case.sources})}
     for kind, (elsewhere, refused) in REFUSED.items():
         chosen = [one for one in seen if kind == "own" or one.case.id not in sought]
         about = [one for one in chosen if not one.elsewhere]
@@ -214,7 +213,15 @@ def main(data_dirs: list[Path]) -> None:
             print(
                 f"{kind}, {what}, cross-validated: {passed[right].mean():.3f} of what is right pass, {passed[~right].mean():.3f} of the rest"
             )
-    verdict["confidence"] = written(sure, names, sure_weights)
+    return verdict | {"confidence": written(sure, names, sure_weights)}
+
+
+def main(data_dirs: list[Path]) -> None:
+    """Fits and writes both."""
+    model = bootstrap.make_embedder(read_settings(data_dir=data_dirs[0])).name
+    if "--verdict" not in sys.argv:
+        fit_adapter(None, data_dirs[0]).save(bootstrap.ADAPTER, model)
+    verdict = fit_verdict(*look(data_dirs), model)
     lines = [f" {json.dumps(name)}: {json.dumps(value)}" for name, value in verdict.items()]
     VERDICT.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
 
