@@ -12,6 +12,7 @@ PAIRS = [
     ("count", "What is the population of Sussex?", "Sussex has 1.7 million people.", "Sussex is a county of people and sea."),
     ("count", "How big is the partnership?", "12,000 staff work there.", "It is large."),
     ("count", "How often does the board meet?", "It meets six times a year.", "It meets now and then."),
+    ("count", "How often does the board meet?", "It meets twice a year.", "It meets now and then."),
     ("money", "What is the budget of the partnership?", "It has £3.6 million.", "It serves 3.6 million people."),
     ("money", "What is the budget of the Dorset ICS?", "It has a budget of £2m.", "Dorset has 800,000 people."),
     (

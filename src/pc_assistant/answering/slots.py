@@ -14,7 +14,7 @@ SlotKind = Literal["amount", "contact", "count", "date", "distance", "duration",
 
 FIGURE = re.compile(
     r"£?\d[\d,.]*(?:%|m\b|bn\b)?|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
-    r"|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|half|third|quarter|double|both|single|no|none)s?\b",
+    r"|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|half|third|quarter|double|both|single|once|twice|no|none)s?\b",
     re.I,
 )
 FILLS: dict[SlotKind, re.Pattern[str]] = {

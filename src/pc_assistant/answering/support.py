@@ -26,7 +26,7 @@ CALENDAR = frozenset(
 TOP = 6
 GENERIC = frozenset(terms("collaboratives providers trusts NHS England partnership"))  # words of every question
 NO_REST = 0.7  # where nothing but names and such words is asked
-ALL_BUT_SURE = -0.4  # log odds of the signals alone under which what is asked does not count: how it is asked must not talk a refusal away
+ALL_BUT_SURE = -1.3  # log odds of the signals alone under which what is asked does not count: how it is asked must not talk a refusal away
 VERDICT = Path(__file__).parent / "verdict.json"
 
 
