@@ -136,7 +136,12 @@ class Settings(BaseSettings):
     redis_url: SecretStr | None = Field(
         None, description="Where all processes count questions together, such as redis://HOST:6379/0; needs the extra `redis`."
     )
-    questions_at_once: int = Field(32, ge=1, le=1000, description="Questions that one process answers at the same time.")
+    questions_at_once: int | None = Field(
+        None,
+        ge=1,
+        le=1000,
+        description="Questions that one process answers at the same time: 2 by default, 32 where a language model is waited for.",
+    )
     questions_waiting: int = Field(
         128, ge=0, le=10_000, description="Questions that wait for that; who comes on top is told to come again."
     )
