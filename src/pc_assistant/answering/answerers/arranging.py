@@ -48,7 +48,11 @@ def leading(
     wanted = slot(query.text)
     if wanted.kind == "none":
         best = evidence[0] if evidence else None
-        return best if best and best.unit.kind == "sentence" and (best.place, best.index) in chosen and denies(best.words, query.text) else None
+        return (
+            best
+            if best and best.unit.kind == "sentence" and (best.place, best.index) in chosen and denies(best.words, query.text)
+            else None
+        )
     for piece in evidence:
         announced = piece.unit.kind == "item" and announces(wanted, piece.lead)
         if not announced and (piece.unit.kind != "sentence" or not bound(wanted, piece.words, piece.above)):
