@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from pc_assistant.serving import at_once
+from pc_assistant.settings import read_settings
 from tests.chroma import Server as ChromaServer
 from tests.conftest import CommandLine
 from tests.postgres import Server
@@ -74,6 +76,12 @@ def test_serve_builds_the_index_and_answers_without_torch(pc: CommandLine) -> No
             "asyncpg",
         }
     )
+
+
+def test_more_is_asked_at_once_only_where_a_language_model_is_waited_for() -> None:
+    assert at_once(read_settings()) == 2
+    assert at_once(read_settings(llm="ollama:harbour")) == 32
+    assert at_once(read_settings(llm="ollama:harbour", questions_at_once=5)) == at_once(read_settings(questions_at_once=5)) == 5
 
 
 def test_serve_takes_in_what_has_changed(indexed: CommandLine) -> None:

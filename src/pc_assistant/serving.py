@@ -78,12 +78,16 @@ def worker() -> FastAPI:
     return make_app(settings)
 
 
+def at_once(settings: Settings) -> int:
+    """How many questions one process answers at the same time."""
+    return settings.questions_at_once or (AT_ONCE_WITH_MODEL if settings.llm else AT_ONCE)
+
+
 def make_app(settings: Settings, embedder: Embedder | None = None, teams: "TeamsOptions | None" = None) -> FastAPI:
     """The application, its index open and its database migrated. Raises SetupError, Busy."""
     embedder = embedder or bootstrap.make_embedder(settings)
     pipeline, corpus = bootstrap.make_assistant(settings, embedder)
-    at_once = settings.questions_at_once or (AT_ONCE_WITH_MODEL if settings.llm else AT_ONCE)
-    asked = Bounded(pipeline, at_once, settings.questions_waiting, settings.question_seconds, pipeline.speak)
+    asked = Bounded(pipeline, at_once(settings), settings.questions_waiting, settings.question_seconds, pipeline.speak)
     conversations = bootstrap_keeping.open_kept(settings)
     ledger = bootstrap.make_ledger(settings) if settings.llm else None
     seen = Seen(settings, corpus, conversations, ledger)
