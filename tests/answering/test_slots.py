@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pc_assistant.answering.slots import bound, names_someone, slot
+from pc_assistant.answering.slots import announces, bound, names_someone, slot
 from pc_assistant.retrieval.terms import terms
 
 PAIRS = [
@@ -83,3 +83,16 @@ def test_any_question_has_a_slot_that_any_text_fills_or_not(question: str, text:
 def test_a_name_is_neither_of_the_place_asked_about_nor_of_an_organisation(text: str, found: bool) -> None:
     wanted = slot("Who chairs the West Yorkshire collaborative?")
     assert names_someone(text, wanted, frozenset(terms("West Yorkshire collaborative"))) is found
+
+
+@pytest.mark.parametrize(
+    ("question", "lead", "told"),
+    [
+        ("How many trusts make up the alliance?", "The alliance has six trusts:", True),
+        ("How many mental health trusts are in it?", "It joins three mental health trusts:", True),
+        ("How many trusts make up the alliance?", "Since 2016 its trusts are:", False),
+        ("How many trusts make up the alliance?", "Four partners run the alliance:", False),
+    ],
+)
+def test_a_lead_in_announces_how_many_of_the_thing_counted(question: str, lead: str, told: bool) -> None:
+    assert announces(slot(question), lead) == told

@@ -7,6 +7,7 @@ import re
 from collections.abc import Container
 from typing import Literal
 
+from pc_assistant.answering.clauses import LIGHT
 from pc_assistant.domain.values import Value
 from pc_assistant.retrieval.terms import STOP, stem, terms, words
 
@@ -101,9 +102,9 @@ def _focus(kind: SlotKind, lowered: str, match: re.Match[str]) -> tuple[str, ...
         after = words(lowered[match.end() :])
         taken: list[str] = []
         for word in after:
-            if word in STOP and taken:
+            if word in STOP | LIGHT and taken:
                 break
-            if word not in STOP:
+            if word not in STOP | LIGHT:
                 taken.append(stem(word))
             if len(taken) == 2:
                 break
