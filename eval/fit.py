@@ -1,10 +1,12 @@
-"""Fits what is learned: the query adapter (on the notes' questions and those of `training/`) and the weights of the verdict (on the `dev` split and `training/`).
+"""Fits what is learned: the query adapter (on the notes' questions and those of `training/`), the network that ranks evidence (on `training/`), and the
+weights of the verdict with their network (on the `dev` split and `training/`).
 
-    OPENBLAS_NUM_THREADS=1 .venv/bin/python eval/fit.py [--verdict] DATA_DIR [DATA_DIR_OF_ORIGINALS]
+    OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 .venv/bin/python eval/fit.py DATA_DIR DATA_DIR_OF_ORIGINALS
 
-(One thread, since there are several processes: a quarter of an hour on two cores.) `--verdict` fits the verdict only. Indexes must be there: one made from the notes, one (if given) with the originals. Writes src/pc_assistant/retrieval/query_adapter.npz and
-src/pc_assistant/answering/verdict.json. The same inputs give the same files; how what ships differs from one run is told in docs/experiments.md. The `test` split is never read. What an adapter was fitted on lies nearer to
-its answer than what will be asked: so the questions of `training/` are judged with an adapter that was fitted on the other half of them.
+(One thread, since there are several processes: forty minutes on two cores.) Indexes must be there: one made from the notes, one with the originals. Writes
+src/pc_assistant/retrieval/query_adapter.npz, src/pc_assistant/answering/networks.npz and src/pc_assistant/answering/verdict.json. The same inputs give the same files;
+how what ships differs from one run is told in docs/experiments.md. The `test` split is never read. What something was fitted on lies nearer to its answer than what will
+be asked: so each question of `training/` is judged by what was fitted on the other half of them.
 """
 
 import json
@@ -17,22 +19,26 @@ from pathlib import Path
 from zlib import crc32
 
 import numpy as np
+import torch
+from networks import Example, fit_network
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
 from pc_assistant import bootstrap
-from pc_assistant.answering.evidence import gather
+from pc_assistant.answering.evidence import WEIGHTS, Evidence
+from pc_assistant.answering.network import Network, save_networks
 from pc_assistant.answering.pipeline import run, steps
 from pc_assistant.answering.state import Corpus, State
 from pc_assistant.answering.support import VERDICT, Verdicts, signals, strangers
 from pc_assistant.domain.conversations import Question
-from pc_assistant.domain.ports import Embedder
+from pc_assistant.domain.ports import Embedder, Vectors
 from pc_assistant.evaluation.case import Case, load_cases
 from pc_assistant.evaluation.split import choose
 from pc_assistant.evaluation.text import plain
 from pc_assistant.knowledge.markup import key
 from pc_assistant.retrieval import adapter
 from pc_assistant.retrieval.adapter import QueryAdapter
+from pc_assistant.retrieval.query import Query
 from pc_assistant.settings import read_settings
 
 # Further questions to refuse and to answer: for fitting only, never asked in an evaluation.
@@ -50,19 +56,32 @@ FOLDS = 5
 HALVES = 2
 STRENGTH = 0.003  # of the own bounds (scikit-learn's C), so tight that they hold for other authors, too
 LOOSE = 0.05  # the same of what rests on the signals alone, and as tight would hardly tell answers apart
+CANDIDATES = 24  # units of a question that the ranking is fitted on
+TRUST = 0.5  # in the network of the verdict: more tells more of questions like those of `training/`, less of others
 REACH = 0.5  # how far what is asked counts beside the signals, each direction of it as one of them
 
 
 @dataclass(frozen=True)
+class Learned:
+    """What is fitted on questions and then finds and ranks what answers them."""
+
+    adapter: QueryAdapter
+    ranking: Network | None = None
+
+
+@dataclass(frozen=True)
 class Seen:
-    """A case that reached the verdict: its signals, what it asks (`Query.unnamed`), whether that is about something else, and whether the answer composed is complete."""
+    """A case that reached the verdict: its signals, what it asks (`Query.unnamed`, and turned towards units), whether that is about something
+    else, whether the answer composed is complete, and the evidence, as an example for the ranking.
+    """
 
     case: Case
     signals: dict[str, float]
-    asked: np.ndarray
+    asked: Vectors
     elsewhere: bool
     complete: bool
     weight: float
+    example: Example
 
 
 def half(name: str) -> int:
@@ -71,29 +90,44 @@ def half(name: str) -> int:
 
 
 def observe(
-    data_dir: Path, weights: Mapping[str, float], cases: list[Case], known: frozenset[str], adapters: Sequence[QueryAdapter]
-) -> list[Seen]:
-    """The cases that reach the verdict, with an index; those whose ids are `known` with the adapter that was fitted without their half."""
+    data_dir: Path, weights: Mapping[str, float], cases: list[Case], known: frozenset[str], learned: Sequence[Learned], whole: Learned
+) -> tuple[list[Seen], Vectors]:
+    """The cases that reach the verdict, with an index; those whose ids are `known` with what was fitted without their half. And the index's unit
+    vectors, whose rows the examples name.
+    """
     settings = read_settings(data_dir=data_dir)
-    embedder = bootstrap.make_embedder(settings)
     _, current = bootstrap.make_assistant(settings)
-    corpus = replace(current(), verdicts=Verdicts.open())
-    ordered = steps(embedder)
+    corpus, ordered = current(), steps(bootstrap.make_embedder(settings))
     found = []
     for case in cases:
-        seen_by = replace(corpus, adapter=adapters[half(case.id)]) if case.id in known else corpus
+        by = learned[half(case.id)] if case.id in known else whole
+        seen_by = replace(corpus, adapter=by.adapter, ranking=by.ranking, verdicts=Verdicts.open())
         state = State(question=Question(text=case.question, history=case.history), corpus=seen_by, text=case.question)
         state = run(state, ordered, lambda: 0.0)
-        if state.ask is None or state.query is None:
+        if state.query is None or not state.evidence or strangers(state.query, corpus.snapshot):
             continue
-        evidence = gather(state.ask, state.query, state.passages, corpus.snapshot)
-        if evidence and not strangers(state.query, corpus.snapshot):
-            elsewhere = case.expect == "refuse" and case.category not in NEAR
-            complete = case.expect == "answer" and sum(case.stated(plain(state.answer))) >= case.needed
-            found.append(
-                Seen(case, signals(state.query, evidence, corpus.snapshot), state.query.unnamed, elsewhere, complete, weights[case.id])
-            )
-    return found
+        elsewhere = case.expect == "refuse" and case.category not in NEAR
+        complete = case.expect == "answer" and sum(case.stated(plain(state.answer))) >= case.needed
+        shown = signals(state.query, state.evidence, corpus.snapshot)
+        example = rankable(case, state.query, state.evidence[:CANDIDATES], corpus.snapshot.starts)
+        found.append(Seen(case, shown, state.query.unnamed, elsewhere, complete, weights[case.id], example))
+    return found, corpus.snapshot.unit_vectors.astype(np.float16)
+
+
+def rankable(case: Case, query: Query, evidence: Sequence[Evidence], starts: Sequence[int]) -> Example:
+    """A case as an example for the ranking: right is what states a key fact in a section named, unless a third of the units and more than two do."""
+    wanted = {(source.doc, key(source.section.split(" > ")[-1])) for source in case.sources}
+    inside = np.array([bool(wanted & {(e.chunk.document_id, key(heading)) for heading in e.chunk.section}) for e in evidence])
+    stated = np.array([case.stated(plain(f"{e.words} {e.lead}")) for e in evidence], dtype=bool).reshape(len(evidence), -1)
+    telling = stated & (stated.sum(axis=0) <= max(2, len(evidence) / 3))
+    return Example(
+        asked=query.vectors.asked,
+        aimed=query.vectors.units,
+        rows=np.array([starts[e.place] + e.index for e in evidence]),
+        features=np.array([[e.features[name] for name in WEIGHTS] for e in evidence], dtype=np.float32),
+        linear=np.array([e.score for e in evidence], dtype=np.float32),
+        right=telling.any(axis=1) & inside,
+    )
 
 
 def logistic(
@@ -109,16 +143,46 @@ def logistic(
 
 
 def cross_validated(
-    ids: list[str], rows: np.ndarray, asked: np.ndarray, target: np.ndarray, weight: np.ndarray, strength: float
+    ids: list[str],
+    rows: np.ndarray,
+    asked: np.ndarray,
+    target: np.ndarray,
+    weight: np.ndarray,
+    strength: float,
+    examples: Sequence[Example] = (),
+    table: Vectors | None = None,
 ) -> np.ndarray:
-    """Each row's score by a model that has seen neither it nor the same case in another index."""
+    """Each row's score by a model, with `examples` also a network, that has seen neither it nor the same case in another index."""
     fold = np.array([crc32(name.encode()) % FOLDS for name in ids])
     scores = np.empty(len(rows))
     for number in range(FOLDS):
         held = fold == number
         bias, weights, vector = logistic(rows[~held], asked[~held], target[~held], weight[~held], balanced=True, strength=strength)
-        scores[held] = bias + rows[held] @ weights + asked[held] @ vector
+        linear = bias + rows @ weights + asked @ vector
+        scores[held] = linear[held]
+        if table is not None:
+            network = fit_support(examples, linear, ~held, target, weight, table)
+            scores[held] += [added(network, examples[place], table) for place in np.flatnonzero(held).tolist()]
     return scores
+
+
+def fit_support(
+    examples: Sequence[Example], linear: np.ndarray, chosen: np.ndarray, target: np.ndarray, weight: np.ndarray, table: Vectors
+) -> Network:
+    """The network of the verdict, fitted on the examples that are `chosen`; both sorts together count the same. It is trusted in part."""
+    share = np.where(target, weight[chosen & target].sum(), weight[chosen & ~target].sum())
+    counted = weight * weight[chosen].sum() / (2 * share)
+    rows = [
+        replace(examples[place], linear=linear[[place]], right=target[[place]], weight=float(counted[place]))
+        for place in np.flatnonzero(chosen).tolist()
+    ]
+    network = fit_network(rows, table, "verdict")
+    return replace(network, out=TRUST * network.out)
+
+
+def added(network: Network, example: Example, table: Vectors) -> float:
+    """What the network adds to the log odds of one example."""
+    return float(network.scores(example.features, example.asked, example.aimed, table[example.rows].astype(np.float32))[0])
 
 
 def negatives() -> list[Case]:
@@ -152,9 +216,11 @@ def taught(corpus: Corpus, embedder: Embedder, cases: Sequence[Case]) -> Iterato
         yield adapter.Taught(vector, tuple(places), stating if len(stating) <= max(2, len(rows) // 3) else ())
 
 
-def bounded(seen: list[Seen], right: np.ndarray, names: Sequence[str], refused: float, own: bool) -> tuple[dict[str, object], np.ndarray]:
-    """Weights that tell the cases that are `right` from the others, above 0 for all but a share `refused` of the answerable ones; and which
-    cases pass cross-validation.
+def bounded(
+    seen: list[Seen], right: np.ndarray, names: Sequence[str], refused: float, own: bool, table: Vectors | None = None
+) -> tuple[dict[str, object], np.ndarray, Network | None]:
+    """Weights that tell the cases that are `right` from the others, above 0 for all but a share `refused` of the answerable ones; which
+    cases pass cross-validation; and, with a `table` of unit vectors, the network that adds to them.
     """
     rows = np.array([[one.signals[name] for name in names] for one in seen])
     asked = np.array([one.asked for one in seen])[:, : None if own else 0]
@@ -162,9 +228,16 @@ def bounded(seen: list[Seen], right: np.ndarray, names: Sequence[str], refused: 
     weight = np.array([one.weight for one in seen])
     strength = STRENGTH if own else LOOSE
     bias, weights, vector = logistic(rows, asked, right, weight, balanced=True, strength=strength)
-    held_out = cross_validated([one.case.id for one in seen], rows, asked, right, weight, strength)
+    examples = [
+        replace(one.example, asked=one.asked, rows=one.example.rows[:1], features=row[None].astype(np.float32))
+        for one, row in zip(seen, rows, strict=True)
+    ]
+    held_out = cross_validated([one.case.id for one in seen], rows, asked, right, weight, strength, examples, table)
     threshold = float(np.quantile(held_out[expected & (weight == 1)], refused))
-    return written(bias - threshold, names, weights, vector), held_out >= threshold
+    network = None
+    if table is not None:
+        network = fit_support(examples, bias + rows @ weights + asked @ vector, np.ones(len(seen), dtype=bool), right, weight, table)
+    return written(bias - threshold, names, weights, vector), held_out >= threshold, network
 
 
 def written(bias: float, names: Sequence[str], weights: np.ndarray, vector: np.ndarray | None = None) -> dict[str, object]:
@@ -176,23 +249,29 @@ def written(bias: float, names: Sequence[str], weights: np.ndarray, vector: np.n
     return found if vector is None or not vector.size else found | {"vector": [round(float(weight), 3) for weight in vector]}
 
 
-def look(data_dirs: list[Path]) -> tuple[list[Seen], list[Case], frozenset[str]]:
-    """What all indexes show of all cases, the cases, and the ids of those that are asked as a rule."""
-    with ProcessPoolExecutor(HALVES) as pool:
-        adapters = list(pool.map(partial(fit_adapter, data_dir=data_dirs[0]), range(HALVES)))
-    dev = choose(load_cases(sorted(Path("eval/datasets").glob("*.jsonl"))), "dev")
-    paired = [item.case for item in load_cases([PAIRS])]
-    cases = [*dev, *(item.case for item in load_cases([ANSWERABLE, FURTHER])), *negatives(), *paired]
-    weights = dict.fromkeys((case.id for case in cases), 1.0) | dict.fromkeys((case.id for case in paired), PAIRED)
-    ordinary = frozenset(case.id for case in dev)
-    known = frozenset(weights) - ordinary
+def fit_ranking(left_out: int | None, seen: Sequence[Seen], table: Vectors) -> Network:
+    """The network that ranks evidence, fitted on all questions of `training/` or without those of one half."""
+    torch.set_num_threads(1)
+    return fit_network([one.example for one in seen if one.example.right.any() and half(one.case.id) != left_out], table, "ranking")
+
+
+def looked(data_dirs: list[Path], look: partial[tuple[list[Seen], Vectors]]) -> tuple[list[Seen], Vectors]:
+    """What all indexes show, and the unit vectors of all in one table."""
     with ProcessPoolExecutor(len(data_dirs)) as pool:
-        shown = pool.map(partial(observe, weights=weights, cases=cases, known=known, adapters=adapters), data_dirs)
-        return [one for found in shown for one in found], cases, ordinary
+        shown = list(pool.map(look, data_dirs))
+    firsts = np.cumsum([0, *(len(table) for _, table in shown)])
+    found = [
+        replace(one, example=replace(one.example, rows=one.example.rows + first))
+        for (seen, _), first in zip(shown, firsts, strict=False)
+        for one in seen
+    ]
+    return found, np.vstack([table for _, table in shown])
 
 
-def fit_verdict(seen: list[Seen], cases: Sequence[Case], ordinary: frozenset[str], model: str) -> dict[str, object]:
-    """The bounds and the confidence, as JSON; prints what cross-validation shows of them."""
+def fit_verdict(
+    seen: list[Seen], table: Vectors, cases: Sequence[Case], ordinary: frozenset[str], model: str
+) -> tuple[dict[str, object], Network]:
+    """The bounds and the confidence, as JSON, and the network of the own ones; prints what cross-validation shows of them."""
     names = list(seen[0].signals)
     usual = [one for one in seen if one.case.id in ordinary]  # among `training/` right answers are rarer than among what is asked as a rule
     rows = np.array([[one.signals[name] for name in names] for one in usual])
@@ -202,29 +281,48 @@ def fit_verdict(seen: list[Seen], cases: Sequence[Case], ordinary: frozenset[str
     # Near misses that were sought out teach the signals that what is near is wrong, which holds for no other documents.
     sought = {item.case.id for item in load_cases([PAIRS, FURTHER])}
     verdict: dict[str, object] = {"model": model, "documents": sorted({source.doc for case in cases for source in case.sources})}
+    network: Network | None = None
     for kind, (elsewhere, refused) in REFUSED.items():
-        chosen = [one for one in seen if kind == "own" or one.case.id not in sought]
+        own = kind == "own"
+        chosen = [one for one in seen if own or one.case.id not in sought]
         about = [one for one in chosen if not one.elsewhere]
         inside, answered = np.array([not one.elsewhere for one in chosen]), np.array([one.case.expect == "answer" for one in about])
-        scope, in_scope = bounded(chosen, inside, SCOPE, elsewhere, kind == "own")
-        support, supported = bounded(about, answered, names, refused, kind == "own")
+        scope, in_scope, _ = bounded(chosen, inside, SCOPE, elsewhere, own)
+        support, supported, network = bounded(about, answered, names, refused, own, table if own else None)
         verdict[kind] = {"scope": scope, "support": support}
         for what, passed, right in (("scope", in_scope, inside), ("support", supported, answered)):
             print(
                 f"{kind}, {what}, cross-validated: {passed[right].mean():.3f} of what is right pass, {passed[~right].mean():.3f} of the rest"
             )
-    return verdict | {"confidence": written(sure, names, sure_weights)}
+    assert network
+    return verdict | {"confidence": written(sure, names, sure_weights)}, network
 
 
 def main(data_dirs: list[Path]) -> None:
-    """Fits and writes both."""
+    """Fits and writes all of it."""
     model = bootstrap.make_embedder(read_settings(data_dir=data_dirs[0])).name
-    if "--verdict" not in sys.argv:
-        fit_adapter(None, data_dirs[0]).save(bootstrap.ADAPTER, model)
-    verdict = fit_verdict(*look(data_dirs), model)
+    with ProcessPoolExecutor(HALVES) as pool:
+        adapters = list(pool.map(partial(fit_adapter, data_dir=data_dirs[0]), [*range(HALVES), None]))
+    adapters[-1].save(bootstrap.ADAPTER, model)
+    dev = choose(load_cases(sorted(Path("eval/datasets").glob("*.jsonl"))), "dev")
+    paired = [item.case for item in load_cases([PAIRS])]
+    cases = [*dev, *(item.case for item in load_cases([ANSWERABLE, FURTHER])), *negatives(), *paired]
+    weights = dict.fromkeys((case.id for case in cases), 1.0) | dict.fromkeys((case.id for case in paired), PAIRED)
+    ordinary = frozenset(case.id for case in dev)
+    look = partial(observe, weights=weights, known=frozenset(weights) - ordinary)
+    learned = [Learned(one) for one in adapters]
+    taught_by = [case for case in cases if case.expect == "answer" and case.id not in ordinary]
+    seen, table = looked(data_dirs, partial(look, cases=taught_by, learned=learned, whole=learned[-1]))
+    with ProcessPoolExecutor(HALVES) as pool:
+        rankings = list(pool.map(partial(fit_ranking, seen=seen, table=table), [*range(HALVES), None]))
+    learned = [replace(one, ranking=ranking) for one, ranking in zip(learned, rankings, strict=True)]
+    seen, table = looked(data_dirs, partial(look, cases=cases, learned=learned, whole=learned[-1]))
+    verdict, support = fit_verdict(seen, table, cases, ordinary, model)
+    save_networks(bootstrap.NETWORKS, model, {"ranking": rankings[-1], "support": support})
     lines = [f" {json.dumps(name)}: {json.dumps(value)}" for name, value in verdict.items()]
     VERDICT.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main([Path(argument) for argument in sys.argv[1:] if not argument.startswith("--")] or [Path(".pc-assistant")])
+    torch.set_num_threads(1)
+    main([Path(argument) for argument in sys.argv[1:]])

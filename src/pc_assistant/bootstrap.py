@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from pc_assistant.adapters.embedders.export import export, exported
 from pc_assistant.adapters.embedders.onnx import OnnxEmbedder
 from pc_assistant.adapters.stores.generations import Generations
+from pc_assistant.answering.network import load_networks
 from pc_assistant.answering.pipeline import Pipeline
 from pc_assistant.answering.state import Corpus
 from pc_assistant.answering.support import Verdicts
@@ -37,6 +38,7 @@ if TYPE_CHECKING:  # a process without a language model imports nothing of it
     from pc_assistant.answering.answerers.llm import Writer
 
 ADAPTER = Path(__file__).parent / "retrieval" / "query_adapter.npz"
+NETWORKS = Path(__file__).parent / "answering" / "networks.npz"
 
 
 NO_EXPORT = "The embedding model is not in {} and cannot be made here: install pc-assistant[model], or set PC_MODEL_DIR to a folder of models made elsewhere"
@@ -118,6 +120,7 @@ class CurrentCorpus:
         snapshot = take(version, holdings, self._generations.vectors(name), ranks, before)
         reference = read_reference(self._settings.corpus_dir)
         names = [name for entry in reference.collaboratives for name in (entry.name, *entry.short, *entry.places)]
+        networks = load_networks(NETWORKS, self._embedder.name)
         return Corpus(
             snapshot,
             reference,
@@ -125,7 +128,8 @@ class CurrentCorpus:
             Expander(reference.terms),
             Spelling(names, self._embedder.knows, snapshot.word_counts()),
             load_adapter(ADAPTER, self._embedder.name),
-            Verdicts.read(self._embedder.name),
+            Verdicts.read(self._embedder.name, networks.get("support")),
+            networks.get("ranking"),
         )
 
     def version(self) -> str:

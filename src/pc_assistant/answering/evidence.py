@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from pc_assistant.answering.asking import Ask
+from pc_assistant.answering.network import Network
 from pc_assistant.domain.documents import Chunk, Passage, Unit
 from pc_assistant.retrieval.query import Query
 from pc_assistant.retrieval.snapshot import Snapshot
@@ -80,11 +81,8 @@ def fills(ask: Ask, text: str) -> bool:
     return False
 
 
-def gather(
-    ask: Ask, query: Query, passages: Sequence[Passage], snapshot: Snapshot, weights: dict[str, float] | None = None
-) -> list[Evidence]:
-    """Every unit of the passages but lead-ins and headers, best first."""
-    weights = weights or WEIGHTS
+def gather(ask: Ask, query: Query, passages: Sequence[Passage], snapshot: Snapshot, ranking: Network | None = None) -> list[Evidence]:
+    """Every unit of the passages but lead-ins and headers, best first: by the weights, and by what `ranking` adds to them."""
     wanted = {term: snapshot.lexical.idf(term) for term in {*query.terms}}
     alike = {*query.expansion}
     total = sum(wanted.values()) or 1.0
@@ -116,8 +114,13 @@ def gather(
                 "length": min(len(words.split()), 40) / 40,
                 "near": float(max(similarities[max(0, index - 1)], similarities[min(len(similarities) - 1, index + 1)])),
             }
-            score = sum(weights.get(name, 0.0) * value for name, value in features.items())
+            score = sum(WEIGHTS[name] * value for name, value in features.items())
             result.append(Evidence(place, chunk, passage, index, unit, features, score))
+    if ranking and result:
+        rows = np.array([[e.features[name] for name in WEIGHTS] for e in result], dtype=np.float32)
+        units = np.array([snapshot.units_of(e.place)[e.index] for e in result])
+        added = ranking.scores(rows, query.vectors.asked, query.vectors.units, units)
+        result = [replace(e, score=e.score + float(more)) for e, more in zip(result, added, strict=True)]
     return sorted(result, key=lambda e: -e.score)
 
 

@@ -7,6 +7,7 @@ from typing import Literal
 from pc_assistant.answering.asking import Ask
 from pc_assistant.answering.draft import Draft
 from pc_assistant.answering.evidence import Evidence
+from pc_assistant.answering.network import Network
 from pc_assistant.answering.support import Verdicts
 from pc_assistant.domain.answers import Citation, Notice, RefusalReason, Status
 from pc_assistant.domain.conversations import Question
@@ -33,6 +34,7 @@ class Corpus:
     spelling: Spelling
     adapter: QueryAdapter
     verdicts: Verdicts
+    ranking: Network | None = None
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
+from pydantic import ConfigDict
 
 from pc_assistant.answering.evidence import Evidence
+from pc_assistant.answering.network import Network
 from pc_assistant.answering.slots import bound, slot
 from pc_assistant.domain.answers import RefusalReason
 from pc_assistant.domain.ports import Vectors
@@ -139,10 +141,23 @@ class Weights(Value):
 
 
 class Bounds(Value):
-    """`scope`: above 0, the question is about what the corpus is about; `support`: above 0, the evidence carries an answer."""
+    """`scope`: above 0, the question is about what the corpus is about; `support`, with what `network` adds to it: above 0, the evidence carries
+    an answer.
+    """
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
 
     scope: Weights
     support: Weights
+    network: Network | None = None
+
+    def supported(self, found: Mapping[str, float], query: Query, best: Vectors) -> float:
+        """The log odds that the evidence, its best unit of vector `best`, carries an answer."""
+        score = self.support.score(found, query.unnamed)
+        if not self.network:
+            return score
+        row = np.array([[found[name] for name in self.support.weights]], dtype=np.float32)
+        return score + float(self.network.scores(row, query.unnamed, query.vectors.units, best[None])[0])
 
 
 class Verdicts(Value):
@@ -156,10 +171,10 @@ class Verdicts(Value):
     documents: frozenset[str] = frozenset()
 
     @classmethod
-    def read(cls, model: str) -> "Verdicts":
-        """The fitted weights, without those of the vectors of another model."""
+    def read(cls, model: str, network: Network | None = None) -> "Verdicts":
+        """The fitted weights with the network fitted beside them, without those of the vectors of another model."""
         kept = json.loads(VERDICT.read_text(encoding="utf-8"))
-        own = kept["own"] if kept["model"] == model else None
+        own = {**kept["own"], "network": network} if kept["model"] == model else None
         return cls(general=kept["general"], confidence=kept["confidence"], own=own, documents=kept["documents"])
 
     @classmethod
@@ -182,7 +197,8 @@ def judge(query: Query, evidence: Sequence[Evidence], snapshot: Snapshot, verdic
     confidence = 1 / (1 + math.exp(-verdicts.confidence.score(found, asked)))
     if bounds.scope.score(found, asked) < 0:
         return Verdict(confidence=confidence, reason="out_of_scope")
-    carried = bounds.support.score(found, asked) >= 0 and verdicts.general.support.score(found, asked) >= ALL_BUT_SURE
+    best = snapshot.units_of(evidence[0].place)[evidence[0].index]
+    carried = bounds.supported(found, query, best) >= 0 and verdicts.general.support.score(found, asked) >= ALL_BUT_SURE
     if strangers(query, snapshot) or not carried:
         return Verdict(confidence=confidence, reason="not_covered")
     return Verdict(confidence=confidence)

@@ -36,7 +36,7 @@ def answer(state: State) -> State:
     ask, query, snapshot = state.ask, state.query, state.corpus.snapshot
     if ask is None or query is None:
         return state
-    evidence = tuple(gather(ask, query, state.passages, snapshot))
+    evidence = tuple(gather(ask, query, state.passages, snapshot, state.corpus.ranking))
     verdict = judge(query, evidence, snapshot, state.corpus.verdicts)
     state = replace(state, evidence=evidence, confidence=verdict.confidence)
     if verdict.reason:
