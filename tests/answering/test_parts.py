@@ -6,7 +6,7 @@ from pc_assistant.answering.parts import parts, unanswered
 from pc_assistant.answering.pipeline import Pipeline
 from pc_assistant.answering.state import Corpus
 from pc_assistant.answering.steps.retrieve import make_query, search
-from pc_assistant.answering.support import Verdicts
+from pc_assistant.answering.support import Bounds, Verdicts, Weights
 from pc_assistant.domain.conversations import Filters, Question
 from tests.retrieval.tiny import EMBEDDER
 
@@ -61,3 +61,22 @@ def test_an_answer_to_a_part_is_partial_and_says_which_part_is_missing(corpus: C
     assert answer.status == "partial"
     assert "“what is their e-mail address”" in answer.answer
     assert answer.citations
+
+
+def test_what_is_refused_as_a_whole_is_answered_without_the_part_that_nothing_answers(corpus: Corpus) -> None:
+    question = "How many cranes has South Quay, and what is their e-mail address?"
+    wary = Bounds(scope=Weights(bias=1.0, weights={}), support=Weights(bias=0.5, weights={"wording": -1.0}))
+    strict = Corpus(**{**vars(corpus), "verdicts": Verdicts.open().model_copy(update={"general": wary})})
+    ask = Pipeline(lambda: strict, EMBEDDER).answer
+    assert ask(Question(text="What is the e-mail address of the cranes of South Quay?")).status == "refused"
+    answer = ask(Question(text=question))
+    assert (answer.status, answer.reason, answer.asked) == ("partial", None, question)
+    assert "“what is their e-mail address”" in answer.answer
+    assert "12 cranes" in " ".join(citation.quote for citation in answer.citations)
+    never = Corpus(
+        **{
+            **vars(corpus),
+            "verdicts": strict.verdicts.model_copy(update={"general": Bounds(scope=wary.scope, support=Weights(bias=-1.0, weights={}))}),
+        }
+    )
+    assert Pipeline(lambda: never, EMBEDDER).answer(Question(text=question)).status == "refused"

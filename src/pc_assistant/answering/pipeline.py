@@ -27,12 +27,13 @@ if TYPE_CHECKING:  # only who has a language model needs what it imports
 
 def steps(embedder: Embedder, writer: "Writer | None" = None) -> tuple[tuple[str, Step], ...]:
     """The steps by name, in order."""
+    retrieve = make_retrieve(embedder)
     return (
         ("screen", screen),
         ("rewrite", rewrite),
         ("route", route),
-        ("retrieve", make_retrieve(embedder)),
-        ("answer", make_answer(writer)),
+        ("retrieve", retrieve),
+        ("answer", make_answer(retrieve, writer)),
         ("verify", verify),
         ("annotate", annotate),
     )

@@ -4,11 +4,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pc_assistant.answering.answerers.extractive import budget_for, compose
+from pc_assistant.answering.asking import analyse
 from pc_assistant.answering.citing import render
 from pc_assistant.answering.draft import Draft, Line
 from pc_assistant.answering.evidence import gather
 from pc_assistant.answering.grounding import supported
-from pc_assistant.answering.parts import unanswered
+from pc_assistant.answering.parts import parts, unanswered
 from pc_assistant.answering.respond import refusal
 from pc_assistant.answering.state import State, Step
 from pc_assistant.answering.support import judge
@@ -20,11 +21,13 @@ if TYPE_CHECKING:  # only who has a language model needs what it imports
 TOPICS = 3
 
 
-def make_answer(writer: "Writer | None" = None) -> Step:
-    """The step, with a language model or without. Whether there is an answer is decided without it."""
+def make_answer(retrieve: Step, writer: "Writer | None" = None) -> Step:
+    """The step, with a language model or without. Whether there is an answer is decided without it. `retrieve` finds what answers a part alone."""
 
     def with_model(state: State) -> State:
         state = answer(state)
+        if state.reason == "not_covered":
+            state = answered_in_part(state, retrieve) or state
         wanted = state.status is None and state.ask is not None and state.question.answerer != "extractive"
         return written(state, writer) if writer and wanted else state
 
@@ -45,6 +48,18 @@ def answer(state: State) -> State:
     missing = unanswered(query.text, evidence, state.facets)
     draft = compose(ask, query, evidence, snapshot, state.facets, budget_for(ask, verdict.confidence, bool(state.facets)))
     return replace(state, draft=draft.model_copy(update={"missing": missing}))
+
+
+def answered_in_part(refused: State, retrieve: Step) -> State | None:
+    """An answer to a refused question without the part that nothing answers; null where it asks for one thing or the rest is refused, too."""
+    missing = unanswered(refused.text, refused.evidence)
+    if not missing:
+        return None
+    rest = ", and ".join(part for part in parts(refused.text) if part != missing)
+    alone = answer(retrieve(replace(refused, text=rest, ask=analyse(rest), status=None, reason=None, answer="")))
+    if alone.status or not alone.draft:
+        return None
+    return replace(alone, text=refused.text, draft=alone.draft.model_copy(update={"missing": missing}))
 
 
 def written(state: State, writer: "Writer") -> State:
