@@ -98,10 +98,11 @@ def observe(
     settings = read_settings(data_dir=data_dir)
     _, current = bootstrap.make_assistant(settings)
     corpus, ordered = current(), steps(bootstrap.make_embedder(settings))
+    open_ = Verdicts.open().model_copy(update={"documents": corpus.verdicts.documents})
     found = []
     for case in cases:
         by = learned[half(case.id)] if case.id in known else whole
-        seen_by = replace(corpus, adapter=by.adapter, ranking=by.ranking, verdicts=Verdicts.open())
+        seen_by = replace(corpus, adapter=by.adapter, ranking=by.ranking, verdicts=open_)
         state = State(question=Question(text=case.question, history=case.history), corpus=seen_by, text=case.question)
         state = run(state, ordered, lambda: 0.0)
         if state.query is None or not state.evidence or strangers(state.query, corpus.snapshot):

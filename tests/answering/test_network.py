@@ -1,3 +1,4 @@
+from collections.abc import Container
 from dataclasses import replace
 from pathlib import Path
 
@@ -35,9 +36,9 @@ def leaning(dimension: int, towards: np.ndarray, by: float) -> Network:
     return Network(np.zeros((len(WEIGHTS), HIDDEN), dtype=np.float32), none, none, unit, np.zeros(HIDDEN, dtype=np.float32), out)
 
 
-def evidence(corpus: Corpus, ranking: Network | None = None) -> list[Evidence]:
+def evidence(corpus: Corpus, ranking: Network | None = None, learned: Container[str] = ()) -> list[Evidence]:
     query = make_query(QUESTION, corpus, EMBEDDER, Filters())
-    return gather(analyse(QUESTION), query, search(query, corpus, 12, "hybrid"), corpus.snapshot, ranking)
+    return gather(analyse(QUESTION), query, search(query, corpus, 12, "hybrid"), corpus.snapshot, ranking, learned)
 
 
 @given(st.integers(0, 1000), st.integers(1, 6))
@@ -68,10 +69,22 @@ def test_a_ranking_changes_the_order_of_the_evidence_and_nothing_else(corpus: Co
     plain = evidence(corpus)
     last = plain[-1]
     vector = corpus.snapshot.units_of(last.place)[last.index]
-    ranked = evidence(corpus, leaning(len(vector), vector, 10.0))
+    ranked = evidence(corpus, leaning(len(vector), vector, 10.0), {held.document.id for held in corpus.snapshot.held})
     assert (ranked[0].place, ranked[0].index) == (last.place, last.index)
     assert {(e.place, e.index): replace(e, score=0.0) for e in ranked} == {(e.place, e.index): replace(e, score=0.0) for e in plain}
     assert [e.score for e in ranked] == sorted((e.score for e in ranked), reverse=True)
+
+
+def test_a_ranking_lowers_no_unit_of_a_document_that_it_was_not_learned_from(corpus: Corpus) -> None:
+    plain = evidence(corpus)
+    first = plain[0]
+    against = leaning(corpus.snapshot.unit_vectors.shape[1], corpus.snapshot.units_of(first.place)[first.index], -10.0)
+    assert evidence(corpus, against) == plain
+    ranked = evidence(corpus, against, {first.chunk.document_id})
+    assert (ranked[0].place, ranked[0].index) != (first.place, first.index)
+    scores = {(e.place, e.index): e.score for e in plain}
+    lowered = {e.chunk.document_id for e in ranked if e.score < scores[e.place, e.index]}
+    assert lowered == {first.chunk.document_id}
 
 
 def test_the_network_of_the_verdict_adds_to_its_weights_for_its_own_documents(corpus: Corpus) -> None:

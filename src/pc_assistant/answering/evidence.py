@@ -1,7 +1,7 @@
 """How well each unit of the passages answers the question: the features that choosing and refusing rest on."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -81,8 +81,13 @@ def fills(ask: Ask, text: str) -> bool:
     return False
 
 
-def gather(ask: Ask, query: Query, passages: Sequence[Passage], snapshot: Snapshot, ranking: Network | None = None) -> list[Evidence]:
-    """Every unit of the passages but lead-ins and headers, best first: by the weights, and by what `ranking` adds to them."""
+def gather(
+    ask: Ask, query: Query, passages: Sequence[Passage], snapshot: Snapshot, ranking: Network | None = None, learned: Container[str] = ()
+) -> list[Evidence]:
+    """Every unit of the passages but lead-ins and headers, best first: by the weights, and by what `ranking` adds to them.
+
+    It tells less of documents that it was not `learned` from: their units are raised by it, but never lowered.
+    """
     wanted = {term: snapshot.lexical.idf(term) for term in {*query.terms}}
     alike = {*query.expansion}
     total = sum(wanted.values()) or 1.0
@@ -120,6 +125,7 @@ def gather(ask: Ask, query: Query, passages: Sequence[Passage], snapshot: Snapsh
         rows = np.array([[e.features[name] for name in WEIGHTS] for e in result], dtype=np.float32)
         units = np.array([snapshot.units_of(e.place)[e.index] for e in result])
         added = ranking.scores(rows, query.vectors.asked, query.vectors.units, units)
+        added = np.where([e.chunk.document_id in learned for e in result], added, np.maximum(added, 0.0))
         result = [replace(e, score=e.score + float(more)) for e, more in zip(result, added, strict=True)]
     return sorted(result, key=lambda e: -e.score)
 

@@ -39,7 +39,8 @@ def answer(state: State) -> State:
     ask, query, snapshot = state.ask, state.query, state.corpus.snapshot
     if ask is None or query is None:
         return state
-    evidence = tuple(gather(ask, query, state.passages, snapshot, state.corpus.ranking))
+    corpus = state.corpus
+    evidence = tuple(gather(ask, query, state.passages, snapshot, corpus.ranking, corpus.verdicts.documents))
     verdict = judge(query, evidence, snapshot, state.corpus.verdicts)
     state = replace(state, evidence=evidence, confidence=verdict.confidence)
     if verdict.reason:

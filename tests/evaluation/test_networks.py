@@ -1,0 +1,61 @@
+import importlib.util
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+DIMENSION = 8
+
+
+@pytest.fixture(scope="module")
+def networks() -> ModuleType:
+    """`eval/networks.py`, which is no part of the package."""
+    spec = importlib.util.spec_from_file_location("networks", Path("eval/networks.py"))
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # its dataclasses look for it there
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_without_torch_the_same_scores_come_out(networks: ModuleType) -> None:
+    torch.manual_seed(0)
+    random = np.random.default_rng(0)
+    features = random.normal(3.0, 2.0, size=(20, 4)).astype(np.float32)
+    layers = networks.Layers(features, DIMENSION, 2.0)
+    torch.nn.init.normal_(layers.out.weight)
+    layers.eval()
+    asked, aimed = random.normal(size=(2, DIMENSION)).astype(np.float32)
+    units, linear = random.normal(size=(20, DIMENSION)).astype(np.float32), random.normal(size=20).astype(np.float32)
+    with torch.no_grad():
+        scores = layers(*(torch.tensor(part)[None] for part in (features, asked, aimed, units, linear)))[0].numpy()
+    assert linear + layers.network().scores(features, asked, aimed, units) == pytest.approx(scores / 2.0, rel=1e-3, abs=1e-3)
+
+
+@pytest.mark.parametrize("kind", ["ranking", "verdict"])
+def test_what_no_linear_score_can_tell_is_learned(networks: ModuleType, kind: str) -> None:
+    """Right is a unit that has the sign of the question in its first place: which unit that is depends on the question alone."""
+    random = np.random.default_rng(1)
+    table = random.normal(size=(400, DIMENSION)).astype(np.float32)
+    table /= np.linalg.norm(table, axis=1, keepdims=True)
+    size = 4 if kind == "ranking" else 1
+
+    def example() -> Any:
+        asked = random.normal(size=DIMENSION).astype(np.float32)
+        asked /= np.linalg.norm(asked)
+        rows = random.integers(0, len(table), size)
+        right = table[rows, 0] * asked[0] > 0
+        return networks.Example(asked, asked, rows, random.normal(size=(size, 2)).astype(np.float32), np.zeros(size, np.float32), right)
+
+    examples = [one for one in (example() for _ in range(6000)) if kind == "verdict" or 0 < one.right.sum() < size]
+    network = networks.fit_network(examples[500:], table, kind)
+    scores = [network.scores(one.features, one.asked, one.aimed, table[one.rows]) for one in examples[:500]]
+    if kind == "ranking":
+        right = [one.right[found.argmax()] for one, found in zip(examples, scores, strict=False)]
+    else:
+        right = [(found[0] > 0) == one.right[0] for one, found in zip(examples, scores, strict=False)]
+    assert np.mean(right) > 0.8
