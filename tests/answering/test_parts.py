@@ -2,7 +2,7 @@ import pytest
 
 from pc_assistant.answering.asking import analyse
 from pc_assistant.answering.evidence import Evidence, gather
-from pc_assistant.answering.parts import parts, unanswered
+from pc_assistant.answering.parts import asks, parts, unanswered
 from pc_assistant.answering.pipeline import Pipeline
 from pc_assistant.answering.state import Corpus
 from pc_assistant.answering.steps.retrieve import make_query, search
@@ -80,3 +80,26 @@ def test_what_is_refused_as_a_whole_is_answered_without_the_part_that_nothing_an
         }
     )
     assert Pipeline(lambda: never, EMBEDDER).answer(Question(text=question)).status == "refused"
+
+
+@pytest.mark.parametrize(
+    ("part", "asking"),
+    [
+        ("How many cranes has South Quay", True),
+        ("We are two trusts in Kent. How is South Quay run", True),
+        ("Can a trust leave", True),
+        ("I chair South Quay", False),
+        ("We are two trusts in Kent", False),
+        ("Our board meets next week", False),
+    ],
+)
+def test_who_asks_and_why_is_no_question(part: str, asking: bool) -> None:
+    assert asks(part) == asking
+
+
+def test_who_asks_is_not_answered_in_place_of_what_is_asked(corpus: Corpus) -> None:
+    wary = Bounds(scope=Weights(bias=1.0, weights={}), support=Weights(bias=0.5, weights={"wording": -1.0}))
+    strict = Corpus(**{**vars(corpus), "verdicts": Verdicts.open().model_copy(update={"general": wary})})
+    question = "I look after the cranes of South Quay, what is their e-mail address?"
+    assert unanswered(question, held(corpus, question)) == "what is their e-mail address"
+    assert Pipeline(lambda: strict, EMBEDDER).answer(Question(text=question)).status == "refused"

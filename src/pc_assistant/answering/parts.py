@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from pc_assistant.answering.asking import AUXILIARY
 from pc_assistant.answering.evidence import Evidence
 from pc_assistant.answering.slots import Slot, bound, slot
 from pc_assistant.retrieval.facets import Facet
@@ -13,6 +14,7 @@ JOINT = re.compile(
     r"(?:\?|;|,? and(?: also)?|, (?:but|plus)|,)\s+(?=(?:who|whose|when|where|why|which|what|how (?:many|much|long|far|often|big|large|old))\b)",
     re.I,
 )
+ASKING = re.compile(r"(?:who|whose|when|where|why|which|what|how|tell|list|name|explain|describe|compare|summari[sz]e|outline)\b")
 
 SUMS = frozenset(terms("budget cost turnover revenue income salary pay paid fee price subscription charge deficit surplus"))
 
@@ -20,6 +22,11 @@ SUMS = frozenset(terms("budget cost turnover revenue income salary pay paid fee 
 def parts(text: str) -> tuple[str, ...]:
     """The things that a question asks for, each in the asker's words; one where it asks for one."""
     return tuple(part.strip(" ?.,;") for part in JOINT.split(text) if part.strip(" ?.,;"))
+
+
+def asks(part: str) -> bool:
+    """Whether words ask for something, and do not only say who asks and why."""
+    return any(ASKING.match(sentence) or AUXILIARY.match(sentence) for sentence in re.split(r"(?<=[.!:])\s+", part.lower()))
 
 
 def unanswered(text: str, evidence: Sequence[Evidence], facets: Sequence[Facet] = ()) -> str | None:

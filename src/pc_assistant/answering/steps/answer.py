@@ -9,7 +9,7 @@ from pc_assistant.answering.citing import render
 from pc_assistant.answering.draft import Draft, Line
 from pc_assistant.answering.evidence import gather
 from pc_assistant.answering.grounding import supported
-from pc_assistant.answering.parts import parts, unanswered
+from pc_assistant.answering.parts import asks, parts, unanswered
 from pc_assistant.answering.respond import refusal
 from pc_assistant.answering.state import State, Step
 from pc_assistant.answering.support import judge
@@ -36,12 +36,11 @@ def make_answer(retrieve: Step, writer: "Writer | None" = None) -> Step:
 
 def answer(state: State) -> State:
     """Sets the extractive draft and the confidence; refuses where the evidence does not carry an answer."""
-    ask, query, snapshot = state.ask, state.query, state.corpus.snapshot
+    ask, query, corpus, snapshot = state.ask, state.query, state.corpus, state.corpus.snapshot
     if ask is None or query is None:
         return state
-    corpus = state.corpus
     evidence = tuple(gather(ask, query, state.passages, snapshot, corpus.ranking, corpus.verdicts.documents))
-    verdict = judge(query, evidence, snapshot, state.corpus.verdicts)
+    verdict = judge(query, evidence, snapshot, corpus.verdicts)
     state = replace(state, evidence=evidence, confidence=verdict.confidence)
     if verdict.reason:
         nearest = tuple(dict.fromkeys(p.chunk.heading for p in state.passages))[:TOPICS] if verdict.reason == "not_covered" else ()
@@ -57,6 +56,8 @@ def answered_in_part(refused: State, retrieve: Step) -> State | None:
     if not missing:
         return None
     rest = ", and ".join(part for part in parts(refused.text) if part != missing)
+    if not asks(rest):
+        return None
     alone = answer(retrieve(replace(refused, text=rest, ask=analyse(rest), status=None, reason=None, answer="")))
     if alone.status or not alone.draft:
         return None
