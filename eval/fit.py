@@ -1,5 +1,5 @@
-"""Fits what is learned: the query adapter (on the notes' questions and those of `training/`), the network that ranks evidence (on `training/`), and the
-weights of the verdict with their network (on the `dev` split and `training/`).
+"""Fits what is learned: the query adapter (on the notes' questions and those of `training/`), the networks that rank passages and evidence (on `training/`),
+and the weights of the verdict with their network (on the `dev` split and `training/`).
 
     OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 .venv/bin/python eval/fit.py DATA_DIR DATA_DIR_OF_ORIGINALS
 
@@ -26,11 +26,11 @@ from sklearn.preprocessing import StandardScaler
 
 from pc_assistant import bootstrap
 from pc_assistant.answering.evidence import WEIGHTS, Evidence
-from pc_assistant.answering.network import Network, save_networks
 from pc_assistant.answering.pipeline import run, steps
 from pc_assistant.answering.state import Corpus, State
 from pc_assistant.answering.support import VERDICT, Verdicts, signals, strangers
 from pc_assistant.domain.conversations import Question
+from pc_assistant.domain.documents import Chunk
 from pc_assistant.domain.ports import Embedder, Vectors
 from pc_assistant.evaluation.case import Case, load_cases
 from pc_assistant.evaluation.split import choose
@@ -38,7 +38,10 @@ from pc_assistant.evaluation.text import plain
 from pc_assistant.knowledge.markup import key
 from pc_assistant.retrieval import adapter
 from pc_assistant.retrieval.adapter import QueryAdapter
+from pc_assistant.retrieval.hybrid import candidates
+from pc_assistant.retrieval.network import Network, save_networks
 from pc_assistant.retrieval.query import Query
+from pc_assistant.retrieval.reranking import RANKED, inputs
 from pc_assistant.settings import read_settings
 
 # Further questions to refuse and to answer: for fitting only, never asked in an evaluation.
@@ -66,13 +69,14 @@ class Learned:
     """What is fitted on questions and then finds and ranks what answers them."""
 
     adapter: QueryAdapter
+    reranking: Network | None = None
     ranking: Network | None = None
 
 
 @dataclass(frozen=True)
 class Seen:
     """A case that reached the verdict: its signals, what it asks (`Query.unnamed`, and turned towards units), whether that is about something
-    else, whether the answer composed is complete, and the evidence, as an example for the ranking.
+    else, whether the answer composed is complete, and its candidates and its evidence, as examples for their rankings.
     """
 
     case: Case
@@ -81,6 +85,7 @@ class Seen:
     elsewhere: bool
     complete: bool
     weight: float
+    pool: Example
     example: Example
 
 
@@ -91,9 +96,9 @@ def half(name: str) -> int:
 
 def observe(
     data_dir: Path, weights: Mapping[str, float], cases: list[Case], known: frozenset[str], learned: Sequence[Learned], whole: Learned
-) -> tuple[list[Seen], Vectors]:
-    """The cases that reach the verdict, with an index; those whose ids are `known` with what was fitted without their half. And the index's unit
-    vectors, whose rows the examples name.
+) -> tuple[list[Seen], Vectors, Vectors]:
+    """The cases that reach the verdict, with an index; those whose ids are `known` with what was fitted without their half. And the index's chunk
+    and unit vectors, whose rows the examples name.
     """
     settings = read_settings(data_dir=data_dir)
     _, current = bootstrap.make_assistant(settings)
@@ -102,7 +107,7 @@ def observe(
     found = []
     for case in cases:
         by = learned[half(case.id)] if case.id in known else whole
-        seen_by = replace(corpus, adapter=by.adapter, ranking=by.ranking, verdicts=open_)
+        seen_by = replace(corpus, adapter=by.adapter, reranking=by.reranking, ranking=by.ranking, verdicts=open_)
         state = State(question=Question(text=case.question, history=case.history), corpus=seen_by, text=case.question)
         state = run(state, ordered, lambda: 0.0)
         if state.query is None or not state.evidence or strangers(state.query, corpus.snapshot):
@@ -110,15 +115,37 @@ def observe(
         elsewhere = case.expect == "refuse" and case.category not in NEAR
         complete = case.expect == "answer" and sum(case.stated(plain(state.answer))) >= case.needed
         shown = signals(state.query, state.evidence, corpus.snapshot)
+        pool = rerankable(case, state.query, corpus)
         example = rankable(case, state.query, state.evidence[:CANDIDATES], corpus.snapshot.starts)
-        found.append(Seen(case, shown, state.query.unnamed, elsewhere, complete, weights[case.id], example))
-    return found, corpus.snapshot.unit_vectors.astype(np.float16)
+        found.append(Seen(case, shown, state.query.unnamed, elsewhere, complete, weights[case.id], pool, example))
+    return found, corpus.snapshot.chunk_vectors.astype(np.float16), corpus.snapshot.unit_vectors.astype(np.float16)
+
+
+def rerankable(case: Case, query: Query, corpus: Corpus) -> Example:
+    """A case as an example for the reranking: right is what stands in a section named and states a key fact or, where nothing does, all of it."""
+    found = candidates(query, corpus.snapshot, "hybrid", corpus.entities.score)
+    places, features = found.places[:RANKED], inputs(found)
+    chunks = [corpus.snapshot.chunks[place] for place in places]
+    wanted = sections(case)
+    inside = np.array([within(chunk, wanted) for chunk in chunks])
+    telling = inside & np.array([any(case.stated(plain(f"{chunk.heading} {chunk.text}"))) for chunk in chunks])
+    return Example(query.vectors.asked, query.vectors.chunks, places, features, found.scores[:RANKED], telling if telling.any() else inside)
+
+
+def sections(case: Case) -> frozenset[tuple[str, str]]:
+    """The documents and sections that a case names."""
+    return frozenset((source.doc, key(source.section.split(" > ")[-1])) for source in case.sources)
+
+
+def within(chunk: Chunk, wanted: frozenset[tuple[str, str]]) -> bool:
+    """Whether a chunk is of one of these sections."""
+    return any((chunk.document_id, key(heading)) in wanted for heading in chunk.section)
 
 
 def rankable(case: Case, query: Query, evidence: Sequence[Evidence], starts: Sequence[int]) -> Example:
     """A case as an example for the ranking: right is what states a key fact in a section named, unless a third of the units and more than two do."""
-    wanted = {(source.doc, key(source.section.split(" > ")[-1])) for source in case.sources}
-    inside = np.array([bool(wanted & {(e.chunk.document_id, key(heading)) for heading in e.chunk.section}) for e in evidence])
+    wanted = sections(case)
+    inside = np.array([within(e.chunk, wanted) for e in evidence])
     stated = np.array([case.stated(plain(f"{e.words} {e.lead}")) for e in evidence], dtype=bool).reshape(len(evidence), -1)
     telling = stated & (stated.sum(axis=0) <= max(2, len(evidence) / 3))
     return Example(
@@ -207,8 +234,8 @@ def taught(corpus: Corpus, embedder: Embedder, cases: Sequence[Case]) -> Iterato
     """
     snapshot = corpus.snapshot
     for case in cases:
-        wanted = {(source.doc, key(source.section.split(" > ")[-1])) for source in case.sources}
-        places = [p for p, chunk in enumerate(snapshot.chunks) if wanted & {(chunk.document_id, key(heading)) for heading in chunk.section}]
+        wanted = sections(case)
+        places = [p for p, chunk in enumerate(snapshot.chunks) if within(chunk, wanted)]
         if case.expect != "answer" or case.history or not 0 < len(places) <= MOST:
             continue
         rows = [(snapshot.starts[p] + i, plain(quote)) for p in places for i, (_, quote) in enumerate(snapshot.chunks[p].quotes())]
@@ -250,23 +277,31 @@ def written(bias: float, names: Sequence[str], weights: np.ndarray, vector: np.n
     return found if vector is None or not vector.size else found | {"vector": [round(float(weight), 3) for weight in vector]}
 
 
+def fit_reranking(left_out: int | None, seen: Sequence[Seen], table: Vectors) -> Network:
+    """The network that ranks passages, fitted on all questions of `training/` or without those of one half."""
+    torch.set_num_threads(1)
+    return fit_network([one.pool for one in seen if one.pool.right.any() and half(one.case.id) != left_out], table, "reranking")
+
+
 def fit_ranking(left_out: int | None, seen: Sequence[Seen], table: Vectors) -> Network:
-    """The network that ranks evidence, fitted on all questions of `training/` or without those of one half."""
+    """The network that ranks evidence, likewise."""
     torch.set_num_threads(1)
     return fit_network([one.example for one in seen if one.example.right.any() and half(one.case.id) != left_out], table, "ranking")
 
 
-def looked(data_dirs: list[Path], look: partial[tuple[list[Seen], Vectors]]) -> tuple[list[Seen], Vectors]:
-    """What all indexes show, and the unit vectors of all in one table."""
+def looked(data_dirs: list[Path], look: partial[tuple[list[Seen], Vectors, Vectors]]) -> tuple[list[Seen], Vectors, Vectors]:
+    """What all indexes show, and the chunk and unit vectors of all in one table each."""
     with ProcessPoolExecutor(len(data_dirs)) as pool:
         shown = list(pool.map(look, data_dirs))
-    firsts = np.cumsum([0, *(len(table) for _, table in shown)])
-    found = [
-        replace(one, example=replace(one.example, rows=one.example.rows + first))
-        for (seen, _), first in zip(shown, firsts, strict=False)
-        for one in seen
-    ]
-    return found, np.vstack([table for _, table in shown])
+    found: list[Seen] = []
+    chunks = units = 0
+    for seen, chunk_vectors, unit_vectors in shown:
+        found += [
+            replace(one, pool=replace(one.pool, rows=one.pool.rows + chunks), example=replace(one.example, rows=one.example.rows + units))
+            for one in seen
+        ]
+        chunks, units = chunks + len(chunk_vectors), units + len(unit_vectors)
+    return found, np.vstack([vectors for _, vectors, _ in shown]), np.vstack([vectors for _, _, vectors in shown])
 
 
 def fit_verdict(
@@ -313,13 +348,14 @@ def main(data_dirs: list[Path]) -> None:
     look = partial(observe, weights=weights, known=frozenset(weights) - ordinary)
     learned = [Learned(one) for one in adapters]
     taught_by = [case for case in cases if case.expect == "answer" and case.id not in ordinary]
-    seen, table = looked(data_dirs, partial(look, cases=taught_by, learned=learned, whole=learned[-1]))
+    seen, chunks, units = looked(data_dirs, partial(look, cases=taught_by, learned=learned, whole=learned[-1]))
     with ProcessPoolExecutor(HALVES) as pool:
-        rankings = list(pool.map(partial(fit_ranking, seen=seen, table=table), [*range(HALVES), None]))
-    learned = [replace(one, ranking=ranking) for one, ranking in zip(learned, rankings, strict=True)]
-    seen, table = looked(data_dirs, partial(look, cases=cases, learned=learned, whole=learned[-1]))
-    verdict, support = fit_verdict(seen, table, cases, ordinary, model)
-    save_networks(bootstrap.NETWORKS, model, {"ranking": rankings[-1], "support": support})
+        rerankings = list(pool.map(partial(fit_reranking, seen=seen, table=chunks), [*range(HALVES), None]))
+        rankings = list(pool.map(partial(fit_ranking, seen=seen, table=units), [*range(HALVES), None]))
+    learned = [Learned(*each) for each in zip(adapters, rerankings, rankings, strict=True)]
+    seen, _, units = looked(data_dirs, partial(look, cases=cases, learned=learned, whole=learned[-1]))
+    verdict, support = fit_verdict(seen, units, cases, ordinary, model)
+    save_networks(bootstrap.NETWORKS, model, {"reranking": rerankings[-1], "ranking": rankings[-1], "support": support})
     lines = [f" {json.dumps(name)}: {json.dumps(value)}" for name, value in verdict.items()]
     VERDICT.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
 

@@ -1,4 +1,4 @@
-"""Fits the networks that correct linear scores (`pc_assistant.answering.network`), with Adam and dropout, on questions with the units that may answer them.
+"""Fits the networks that correct linear scores (`pc_assistant.retrieval.network`), with Adam and dropout, on questions with the units that may answer them.
 
 A ranking is fitted by a listwise softmax (Cao et al., Learning to Rank: From Pairwise Approach to Listwise Approach, 2007) over the units of
 each question, a verdict by the logistic loss of each question's best unit.
@@ -12,19 +12,23 @@ import numpy as np
 import torch
 from torch import nn
 
-from pc_assistant.answering.network import Network
 from pc_assistant.domain.ports import Vectors
+from pc_assistant.retrieval.network import Network
 
 HIDDEN = 64
 DROPOUT = 0.3
 DECAY = 0.01
 RATE = 1e-3
-BATCH = {"ranking": 64, "verdict": 128}
-EPOCHS = {"ranking": 6, "verdict": 10}
-FIRST_SCALE = {"ranking": 6.0, "verdict": 1.0}  # of the linear scores, which differ by tenths where log odds differ by units
+BATCH = {"reranking": 64, "ranking": 64, "verdict": 128}
+EPOCHS = {"reranking": 6, "ranking": 6, "verdict": 10}
+FIRST_SCALE = {
+    "reranking": 10.0,
+    "ranking": 6.0,
+    "verdict": 1.0,
+}  # of the linear scores, which differ by tenths where log odds differ by units
 # So that the inputs vary about as much as standardised features do, or less where they tell less.
 MEETING, ASKED, UNIT = 1.5, 0.3, 0.3
-Kind = Literal["ranking", "verdict"]
+Kind = Literal["reranking", "ranking", "verdict"]
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from pc_assistant.adapters.embedders.export import export, exported
 from pc_assistant.adapters.embedders.onnx import OnnxEmbedder
 from pc_assistant.adapters.stores.generations import Generations
-from pc_assistant.answering.network import load_networks
 from pc_assistant.answering.pipeline import Pipeline
 from pc_assistant.answering.state import Corpus
 from pc_assistant.answering.support import Verdicts
@@ -27,6 +26,7 @@ from pc_assistant.knowledge.reference import read_reference
 from pc_assistant.retrieval.adapter import load_adapter
 from pc_assistant.retrieval.entities import Entities
 from pc_assistant.retrieval.expansion import Expander
+from pc_assistant.retrieval.network import load_networks
 from pc_assistant.retrieval.snapshot import take
 from pc_assistant.retrieval.spelling import Spelling
 from pc_assistant.settings import Settings
@@ -129,6 +129,7 @@ class CurrentCorpus:
             Spelling(names, self._embedder.knows, snapshot.word_counts()),
             load_adapter(ADAPTER, self._embedder.name),
             Verdicts.read(self._embedder.name, networks.get("support")),
+            networks.get("reranking"),
             networks.get("ranking"),
         )
 

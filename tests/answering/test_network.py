@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 
 from pc_assistant.answering.asking import analyse
 from pc_assistant.answering.evidence import WEIGHTS, Evidence, gather
-from pc_assistant.answering.network import PARTS, Network, load_networks, save_networks
 from pc_assistant.answering.state import Corpus
 from pc_assistant.answering.steps.retrieve import make_query, search
 from pc_assistant.answering.support import Bounds, Verdicts, Weights, judge
 from pc_assistant.bootstrap import NETWORKS, make_embedder
 from pc_assistant.domain.conversations import Filters
+from pc_assistant.retrieval.hybrid import WEIGHTS as HYBRID
+from pc_assistant.retrieval.network import PARTS, Network, load_networks, save_networks
 from pc_assistant.settings import read_settings
 from tests.retrieval.tiny import EMBEDDER
 
@@ -106,5 +107,6 @@ def test_what_ships_fits_the_model_the_features_and_the_signals(model_dir: Path)
     fitted = Verdicts.read(model.name, found["support"])
     assert fitted.own
     assert found["ranking"].features.shape[0] == len(WEIGHTS)
+    assert found["reranking"].features.shape[0] == len(HYBRID)
     assert fitted.own.network and fitted.own.network.features.shape[0] == len(fitted.own.support.weights)
     assert {each.unit.shape[0] for each in found.values()} == {model.dimension}

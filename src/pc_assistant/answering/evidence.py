@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from pc_assistant.answering.asking import Ask
-from pc_assistant.answering.network import Network
 from pc_assistant.domain.documents import Chunk, Passage, Unit
+from pc_assistant.retrieval.network import Network
 from pc_assistant.retrieval.query import Query
 from pc_assistant.retrieval.snapshot import Snapshot
 from pc_assistant.retrieval.terms import terms
@@ -111,7 +111,7 @@ def gather(
                 "similarity": float(similarities[index]),
                 "coverage": min(1.0, covered / total + (0.1 if alike & own else 0.0)),
                 "context": within / total,
-                "passage": passage.score,
+                "passage": passage.parts.get("fused", passage.score),
                 "slot": float(fills(ask, words)),
                 "prompted": passage.parts.get("prompted", 0.0),
                 "item": float(unit.kind == "item"),

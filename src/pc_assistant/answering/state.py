@@ -7,7 +7,6 @@ from typing import Literal
 from pc_assistant.answering.asking import Ask
 from pc_assistant.answering.draft import Draft
 from pc_assistant.answering.evidence import Evidence
-from pc_assistant.answering.network import Network
 from pc_assistant.answering.support import Verdicts
 from pc_assistant.domain.answers import Citation, Notice, RefusalReason, Status
 from pc_assistant.domain.conversations import Question
@@ -18,6 +17,7 @@ from pc_assistant.retrieval.adapter import QueryAdapter
 from pc_assistant.retrieval.entities import Entities
 from pc_assistant.retrieval.expansion import Expander
 from pc_assistant.retrieval.facets import Facet
+from pc_assistant.retrieval.network import Network
 from pc_assistant.retrieval.query import Query
 from pc_assistant.retrieval.snapshot import Snapshot
 from pc_assistant.retrieval.spelling import Spelling
@@ -34,6 +34,7 @@ class Corpus:
     spelling: Spelling
     adapter: QueryAdapter
     verdicts: Verdicts
+    reranking: Network | None = None
     ranking: Network | None = None
 
 

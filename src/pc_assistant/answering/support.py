@@ -10,11 +10,11 @@ import numpy as np
 from pydantic import ConfigDict
 
 from pc_assistant.answering.evidence import Evidence
-from pc_assistant.answering.network import Network
 from pc_assistant.answering.slots import bound, slot
 from pc_assistant.domain.answers import RefusalReason
 from pc_assistant.domain.ports import Vectors
 from pc_assistant.domain.values import Value
+from pc_assistant.retrieval.network import Network
 from pc_assistant.retrieval.query import Query
 from pc_assistant.retrieval.snapshot import Snapshot
 from pc_assistant.retrieval.terms import STOP, terms, words

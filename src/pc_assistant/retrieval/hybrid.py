@@ -35,7 +35,7 @@ EntityScore = Callable[[tuple[str, ...], int], float]
 
 @dataclass(frozen=True)
 class Candidates:
-    """Places with each feature's raw score, and the fused score (0 to 1), best first."""
+    """Places with each feature's raw score, `fused` among them, and the scores by which they are ranked (0 to 1), best first."""
 
     places: NDArray[np.int64]
     features: dict[str, Scores]
@@ -81,6 +81,7 @@ def candidates(query: Query, snapshot: Snapshot, mode: SearchMode, entity: Entit
         fused += weight * (normalise(features[name]) if name in NORMALISED else features[name])
     fused = np.clip(fused / sum(weight for weight in used.values() if weight > 0), 0.0, 1.0)
     order = np.argsort(-fused, kind="stable")
+    features["fused"] = fused
     return Candidates(places[order], {name: score[order] for name, score in features.items()}, fused[order])
 
 

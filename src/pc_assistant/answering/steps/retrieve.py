@@ -11,6 +11,7 @@ from pc_assistant.retrieval.facets import Facet, facets
 from pc_assistant.retrieval.hybrid import candidates
 from pc_assistant.retrieval.naming import named_documents
 from pc_assistant.retrieval.query import Attribute, Query
+from pc_assistant.retrieval.reranking import rerank
 from pc_assistant.retrieval.selection import select
 from pc_assistant.retrieval.subjects import later_places
 from pc_assistant.retrieval.terms import terms
@@ -109,6 +110,8 @@ def _explained(text: str, corpus: Corpus) -> frozenset[str]:
 def search(query: Query, corpus: Corpus, k: int, mode: SearchMode) -> list[Passage]:
     """At most `k` passages, best first."""
     found = candidates(query, corpus.snapshot, mode, corpus.entities.score)
+    if mode == "hybrid":
+        found = rerank(found, query, corpus.snapshot, corpus.reranking, corpus.verdicts.documents)
     result = []
     for rank, (place, score) in enumerate(zip(found.places[:k], found.scores[:k], strict=True), 1):
         parts = {name: float(values[rank - 1]) for name, values in found.features.items()}
