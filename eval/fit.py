@@ -28,6 +28,7 @@ from pc_assistant import bootstrap
 from pc_assistant.answering.evidence import WEIGHTS, Evidence
 from pc_assistant.answering.pipeline import run, steps
 from pc_assistant.answering.state import Corpus, State
+from pc_assistant.answering.steps.rewrite import standalone
 from pc_assistant.answering.support import VERDICT, Verdicts, signals, strangers
 from pc_assistant.domain.conversations import Question
 from pc_assistant.domain.documents import Chunk
@@ -61,6 +62,8 @@ STRENGTH = 0.003  # of the own bounds (scikit-learn's C), so tight that they hol
 LOOSE = 0.05  # the same of what rests on the signals alone, and as tight would hardly tell answers apart
 CANDIDATES = 24  # units of a question that the ranking is fitted on
 TRUST = 0.5  # in the network of the verdict: more tells more of questions like those of `training/`, less of others
+BEFORE = "What is a provider collaborative?"  # any question, to see whether a rule draws the next one in
+DRAWN_IN = 0.002  # which share of the questions that stand alone, and that no rule takes for follow-ups, may be taken for such
 REACH = 0.5  # how far what is asked counts beside the signals, each direction of it as one of them
 
 
@@ -334,6 +337,31 @@ def fit_verdict(
     return verdict | {"confidence": written(sure, names, sure_weights)}, network
 
 
+def fit_leaning(data_dir: Path, cases: Sequence[Case]) -> dict[str, object]:
+    """What tells, by its vector, a question that was asked after another one from those that stand alone, where no rule does; as JSON."""
+    settings = read_settings(data_dir=data_dir)
+    embedder = bootstrap.make_embedder(settings)
+    corpus = bootstrap.make_assistant(settings)[1]()
+    asked = [(corpus.spelling.correct(case.question), case) for case in cases]
+    open_ = [(text, case) for text, case in asked if standalone(text, BEFORE, corpus.entities) == text]
+    rows = np.array([embedder.embed([corpus.expander.spelled_out(text)])[0] for text, _ in open_])
+    follows = np.array([bool(case.history) for _, case in open_])
+    fold = np.array([crc32(case.id.encode()) % FOLDS for _, case in open_])
+    scores = np.empty(len(rows))
+    for number in range(FOLDS):
+        bias, weights, _ = logistic(*_plain(rows[fold != number], follows[fold != number]), balanced=True, strength=STRENGTH)
+        scores[fold == number] = bias + rows[fold == number] @ weights
+    threshold = float(np.quantile(scores[~follows], 1 - DRAWN_IN))
+    print(f"leaning, cross-validated: {(scores > threshold)[follows].mean():.3f} of {follows.sum()} follow-ups that no rule knows are known")
+    bias, weights, _ = logistic(*_plain(rows, follows), balanced=True, strength=STRENGTH)
+    return written(bias - threshold, (), weights[:0], weights)
+
+
+def _plain(rows: np.ndarray, target: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """The arguments of `logistic` where every row counts the same and nothing is asked beside it."""
+    return rows, rows[:, :0], target, np.ones(len(rows))
+
+
 def main(data_dirs: list[Path]) -> None:
     """Fits and writes all of it."""
     model = bootstrap.make_embedder(read_settings(data_dir=data_dirs[0])).name
@@ -355,6 +383,7 @@ def main(data_dirs: list[Path]) -> None:
     learned = [Learned(*each) for each in zip(adapters, rerankings, rankings, strict=True)]
     seen, _, units = looked(data_dirs, partial(look, cases=cases, learned=learned, whole=learned[-1]))
     verdict, support = fit_verdict(seen, units, cases, ordinary, model)
+    verdict["leaning"] = fit_leaning(data_dirs[0], [case for case in cases if case.id not in ordinary])
     save_networks(bootstrap.NETWORKS, model, {"reranking": rerankings[-1], "ranking": rankings[-1], "support": support})
     lines = [f" {json.dumps(name)}: {json.dumps(value)}" for name, value in verdict.items()]
     VERDICT.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")

@@ -4,11 +4,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pc_assistant.answering.steps.rewrite import rewrite
+from pc_assistant.answering.steps.rewrite import make_rewrite, rewrite
 from pc_assistant.answering.steps.screen import screen
+from pc_assistant.answering.support import Weights
 from pc_assistant.domain.conversations import Question, Turn
 from tests.answering.conftest import Ask
 from tests.answering.test_referring import ALONE
+from tests.retrieval.tiny import EMBEDDER
 
 FOLLOW_UPS = [
     ("Who sits on the quay board?", "why?", "Why: sits on the quay board?"),
@@ -107,3 +109,27 @@ def test_personal_data_said_before_are_not_repeated(ask: Ask) -> None:
 
 def test_misspelt_words_are_mended(ask: Ask) -> None:
     assert rewrite(ask("What is a harbor colaborative?")).text == "What is a harbour collaborative?"
+
+
+def learned(ask: Ask, bias: float, text: str, *before: str) -> str | None:
+    """What a question means where a model of this bias says of everything whether it leans."""
+    state = ask(text, *before)
+    verdicts = state.corpus.verdicts.model_copy(update={"leaning": Weights(bias=bias, weights={})})
+    return make_rewrite(EMBEDDER)(replace(state, corpus=replace(state.corpus, verdicts=verdicts))).standalone
+
+
+def test_where_no_rule_tells_the_model_does(ask: Ask) -> None:
+    before, text = "Who sits on the quay board?", "how often does the chair change?"
+    assert learned(ask, 1.0, text, before) == "How often does the chair change (sits on the quay board)?"
+    assert learned(ask, -1.0, text, before) is None
+    assert learned(ask, 1.0, text) is None
+    assert make_rewrite(EMBEDDER)(ask(text, before)).standalone is None
+
+
+@pytest.mark.parametrize("bias", [-1.0, 1.0])
+def test_the_model_is_not_asked_where_rules_tell(ask: Ask, bias: float) -> None:
+    before = "How many cranes has South Quay?"
+    assert learned(ask, bias, "and in North Bay?", before) == "How many cranes has North Bay?"
+    assert learned(ask, bias, "How fast do crews launch in the North Bay Lifeboat Alliance?", before) is None
+    for courtesy in ("hello", "Thanks very much!", "Who are you?"):
+        assert learned(ask, bias, courtesy, before) is None

@@ -11,7 +11,7 @@ from pc_assistant.answering.state import Corpus, State, Step
 from pc_assistant.answering.steps.annotate import annotate
 from pc_assistant.answering.steps.answer import make_answer
 from pc_assistant.answering.steps.retrieve import make_query, make_retrieve, search
-from pc_assistant.answering.steps.rewrite import rewrite
+from pc_assistant.answering.steps.rewrite import make_rewrite
 from pc_assistant.answering.steps.route import route
 from pc_assistant.answering.steps.screen import screen
 from pc_assistant.answering.steps.verify import verify
@@ -30,7 +30,7 @@ def steps(embedder: Embedder, writer: "Writer | None" = None) -> tuple[tuple[str
     retrieve = make_retrieve(embedder)
     return (
         ("screen", screen),
-        ("rewrite", rewrite),
+        ("rewrite", make_rewrite(embedder)),
         ("route", route),
         ("retrieve", retrieve),
         ("answer", make_answer(retrieve, writer)),

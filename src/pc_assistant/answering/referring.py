@@ -1,4 +1,5 @@
-"""Does a question lean on what was said before it? By its pronouns and bare definite names, and by whether it names what they stand for itself.
+"""Does a question lean on what was said before it? By its pronouns and bare definite names, by whether it names what they stand for itself, and
+where there are none ("how often does the chair change?") by what a model has learned of such questions.
 
 A pronoun has its antecedent in the question where a clause with words of meaning comes before it ("What is Act as One and what has it
 changed?"), or a subject of the same number ("Can members pool their funds?"): a small part of the constraints of Lappin and Leass, An
@@ -6,6 +7,7 @@ Algorithm for Pronominal Anaphora Resolution, 1994.
 """
 
 import re
+from collections.abc import Callable
 
 from pc_assistant.retrieval.terms import terms
 
@@ -66,8 +68,8 @@ ONE = re.compile(r"\b(?:an?|any|each|every|our|one)\s+\w", re.I)
 NAME = re.compile(r"\b[A-Z]\w+")
 
 
-def leans(text: str) -> bool:
-    """Whether a question cannot be understood without the one before it."""
+def leans(text: str, sensed: Callable[[str], bool] = lambda text: False) -> bool:
+    """Whether a question cannot be understood without the one before it. `sensed` is asked where no word of it tells."""
     text = COURTESY.sub("", text)
     body = OPENER.sub("", text)
     if body != text and not DEFINING.match(body):
@@ -76,7 +78,7 @@ def leans(text: str) -> bool:
         return False
     if not terms(body) or (len(terms(body)) == 1 and not FRAME.match(body)):
         return True
-    return bool(ELLIPSIS.search(body)) or _refers(body)
+    return bool(ELLIPSIS.search(body)) or _refers(body) or sensed(text)
 
 
 def _refers(text: str) -> bool:

@@ -162,20 +162,23 @@ class Bounds(Value):
 
 class Verdicts(Value):
     """Bounds for `general` documents, and for those on which they were fitted together with what is asked of them; `confidence`: the log odds
-    that the answer composed is right. All are fitted by `eval/fit.py`.
+    that the answer composed is right; `leaning`: above 0, a question cannot be understood without the one before it. All are fitted by `eval/fit.py`.
     """
 
     general: Bounds
     confidence: Weights
     own: Bounds | None = None
+    leaning: Weights | None = None
     documents: frozenset[str] = frozenset()
 
     @classmethod
     def read(cls, model: str, network: Network | None = None) -> "Verdicts":
         """The fitted weights with the network fitted beside them, without those of the vectors of another model."""
         kept = json.loads(VERDICT.read_text(encoding="utf-8"))
-        own = {**kept["own"], "network": network} if kept["model"] == model else None
-        return cls(general=kept["general"], confidence=kept["confidence"], own=own, documents=kept["documents"])
+        fits = kept["model"] == model
+        own = {**kept["own"], "network": network} if fits else None
+        leaning = kept["leaning"] if fits else None
+        return cls(general=kept["general"], confidence=kept["confidence"], own=own, leaning=leaning, documents=kept["documents"])
 
     @classmethod
     def open(cls) -> "Verdicts":

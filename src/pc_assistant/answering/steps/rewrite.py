@@ -1,11 +1,13 @@
 """rewrite: misspelt words are mended; a follow-up becomes a question that stands alone. History never changes one that does already."""
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 
 from pc_assistant.answering.referring import AUX, ELLIPSIS, OPENER, leans
-from pc_assistant.answering.state import State
+from pc_assistant.answering.state import Corpus, State, Step
 from pc_assistant.answering.steps.screen import is_instruction, visible, without_personal_data
+from pc_assistant.domain.ports import Embedder
 from pc_assistant.retrieval.entities import Entities
 from pc_assistant.retrieval.terms import terms
 
@@ -45,27 +47,45 @@ REQUEST = re.compile(
 )
 
 
-def rewrite(state: State) -> State:
+Leans = Callable[[str], bool]
+
+
+def make_rewrite(embedder: Embedder) -> Step:
+    """The step, which also asks a model, where one was fitted for this embedder, whether a question leans on the one before it."""
+
+    def learned(state: State) -> State:
+        return rewrite(state, lambda text: leans(text, lambda text: senses(text, state.corpus, embedder)))
+
+    return learned
+
+
+def senses(text: str, corpus: Corpus, embedder: Embedder) -> bool:
+    """Whether a question is like those that were asked after another one, and could not have been before it."""
+    leaning = corpus.verdicts.leaning
+    return bool(leaning) and leaning.score({}, embedder.embed([corpus.expander.spelled_out(text)])[0]) > 0
+
+
+def rewrite(state: State, leaning: Leans = leans) -> State:
     """Sets `text` to what a follow-up means, and `standalone` so that the asker sees it."""
     state = replace(state, text=state.corpus.spelling.correct(state.text))
     asked = [without_personal_data(visible(turn.content)) for turn in state.question.history if turn.role == "user"]
     entities = state.corpus.entities
-    previous = _resolved([text for text in asked if text and not is_instruction(text)], entities)
-    text = standalone(state.text, previous, entities)
+    previous = _resolved([text for text in asked if text and not is_instruction(text)], entities, leaning)
+    text = standalone(state.text, previous, entities, leaning)
     if text == state.text:
         return state
     return replace(state, text=text, standalone=text)
 
 
-def _resolved(asked: list[str], entities: Entities) -> str:
+def _resolved(asked: list[str], entities: Entities, leaning: Leans) -> str:
     """The last question as it was understood, the ones before it taken into account."""
     understood = ""
     for text in asked[-4:]:
-        understood = standalone(text, understood, entities) if understood else text
+        understood = standalone(text, understood, entities, leaning) if understood else text
     return understood
 
 
-def standalone(text: str, previous: str, entities: Entities) -> str:
+def standalone(text: str, previous: str, entities: Entities, leaning: Leans = leans) -> str:
     """What `text` means after the question `previous`; `text` itself where it stands alone."""
     if not previous:
         return text
@@ -85,7 +105,7 @@ def standalone(text: str, previous: str, entities: Entities) -> str:
     if counted and re.search(rf"\bhow (?:many|much) {AUX}\b", text, re.I):
         text = re.sub(r"\bhow (many|much) ", lambda match: f"{match.group()}{counted['thing']}", text, count=1, flags=re.I)
         return _capital(OPENER.sub("", text))
-    if not leans(text) or (entities.find(text) and len(terms(text)) > 2 and not ELLIPSIS.search(OPENER.sub("", text))):
+    if (entities.find(text) and len(terms(text)) > 2 and not ELLIPSIS.search(OPENER.sub("", text))) or not leaning(text):
         return text
     body = OPENER.sub("", text).rstrip(" ?.!")
     return f"{_capital(body)} ({_topic(before)})?" if body else f"{before}?"
