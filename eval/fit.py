@@ -352,7 +352,9 @@ def fit_leaning(data_dir: Path, cases: Sequence[Case]) -> dict[str, object]:
         bias, weights, _ = logistic(*_plain(rows[fold != number], follows[fold != number]), balanced=True, strength=STRENGTH)
         scores[fold == number] = bias + rows[fold == number] @ weights
     threshold = float(np.quantile(scores[~follows], 1 - DRAWN_IN))
-    print(f"leaning, cross-validated: {(scores > threshold)[follows].mean():.3f} of {follows.sum()} follow-ups that no rule knows are known")
+    print(
+        f"leaning, cross-validated: {(scores > threshold)[follows].mean():.3f} of {follows.sum()} follow-ups that no rule knows are known"
+    )
     bias, weights, _ = logistic(*_plain(rows, follows), balanced=True, strength=STRENGTH)
     return written(bias - threshold, (), weights[:0], weights)
 

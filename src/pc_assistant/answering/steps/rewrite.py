@@ -62,7 +62,7 @@ def make_rewrite(embedder: Embedder) -> Step:
 def senses(text: str, corpus: Corpus, embedder: Embedder) -> bool:
     """Whether a question is like those that were asked after another one, and could not have been before it."""
     leaning = corpus.verdicts.leaning
-    return bool(leaning) and leaning.score({}, embedder.embed([corpus.expander.spelled_out(text)])[0]) > 0
+    return leaning is not None and leaning.score({}, embedder.embed([corpus.expander.spelled_out(text)])[0]) > 0
 
 
 def rewrite(state: State, leaning: Leans = leans) -> State:
