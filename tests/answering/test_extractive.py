@@ -107,6 +107,23 @@ Storm crews of the east jetty drill in the lee of the lighthouse. The east jetty
 
 - Heron
 - Gannet
+
+# Charts
+<!--
+source:
+  - Charts
+-->
+The tide chart of the west jetty need not be used, the keeper said in December 2022. It shows depths.
+
+# Papers
+<!--
+source:
+  - Papers
+-->
+| Paper | Published |
+| --- | --- |
+| Tide chart of the north jetty | May 2019 |
+| Tide chart of the west jetty | April 2021 |
 """
 
 
@@ -129,6 +146,12 @@ def test_what_denies_the_premise_of_a_question_stands_first(tmp_path: Path, ques
     denial = "Storm drills on the west jetty are not paid by the harbours."
     assert denial in said
     assert (said[0] == denial) is denial_first
+
+
+def test_a_row_that_holds_the_date_asked_for_stands_first_where_it_is_the_best_of_all(tmp_path: Path) -> None:
+    said = [line.text for line in draft(with_drills(tmp_path), "When was the west jetty's tide chart published?").lines]
+    assert said[:2] == ["Paper | Published", "Tide chart of the west jetty | April 2021"]
+    assert "The tide chart of the west jetty need not be used, the keeper said in December 2022." in said
 
 
 def test_a_count_that_a_lead_in_tells_stands_first_with_its_list(tmp_path: Path) -> None:

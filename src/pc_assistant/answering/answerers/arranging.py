@@ -40,7 +40,7 @@ class ListBlock:
 def leading(
     query: Query, evidence: Sequence[Evidence], chosen: Container[tuple[int, int]], documents: Sequence[Document]
 ) -> Evidence | None:
-    """Of what is chosen the best sentence that holds the very figure, date, sum or name asked for. Where nothing like that is asked for, the best of all,
+    """Of what is chosen the best sentence, or the row that is best of all, that holds the very figure, date, sum or name asked for. Where nothing like that is asked for, the best of all,
     if it denies what the question takes for granted, or None.
 
     Where the question names one of the `documents`, the best of all the evidence, and none about another: its date would be read as that of the first.
@@ -55,7 +55,8 @@ def leading(
         )
     for piece in evidence:
         announced = piece.unit.kind == "item" and announces(wanted, piece.lead)
-        if not announced and (piece.unit.kind != "sentence" or not bound(wanted, piece.words, piece.above)):
+        states = piece.unit.kind == "sentence" or (piece.unit.kind == "row" and piece is evidence[0])
+        if not announced and not (states and bound(wanted, piece.words, piece.above)):
             continue
         if wanted.kind == "name" and not names_someone(piece.words, wanted, query.explained):
             continue
