@@ -120,6 +120,8 @@ The tide chart of the west jetty need not be used, the keeper said in December 2
 source:
   - Papers
 -->
+The tide chart of each jetty, with soundings, wrecks and anchorages, was published by the keeper.
+
 | Paper | Published |
 | --- | --- |
 | Tide chart of the north jetty | May 2019 |
@@ -152,6 +154,16 @@ def test_a_row_that_holds_the_date_asked_for_stands_first_where_it_is_the_best_o
     said = [line.text for line in draft(with_drills(tmp_path), "When was the west jetty's tide chart published?").lines]
     assert said[:2] == ["Paper | Published", "Tide chart of the west jetty | April 2021"]
     assert "The tide chart of the west jetty need not be used, the keeper said in December 2022." in said
+
+
+def test_the_rows_of_a_table_stay_together_when_one_of_them_comes_first(tmp_path: Path) -> None:
+    lines = draft(with_drills(tmp_path), "When was the west jetty's tide chart published?").lines
+    kinds = [line.kind for line in lines]
+    assert "The tide chart of each jetty, with soundings, wrecks and anchorages, was published by the keeper." in [
+        line.text for line in lines
+    ]
+    assert kinds[:3] == ["header", "row", "row"]
+    assert kinds.count("row") == 2
 
 
 def test_a_count_that_a_lead_in_tells_stands_first_with_its_list(tmp_path: Path) -> None:

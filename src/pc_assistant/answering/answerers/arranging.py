@@ -86,7 +86,7 @@ def arrange(
         members.sort()
         if first in members and not any(LEANS.match(words_of(*m, snapshot)) for m in _around(first, members)):
             foremost = _with(first, snapshot)
-            members.sort(key=lambda member: member not in foremost)
+            members.sort(key=lambda member: foremost.index(member) if member in foremost else len(foremost))
         last = {snapshot.chunks[place].units[index].block: (place, index) for place, index in members}
         for place, index in members:
             chunk = snapshot.chunks[place]
@@ -104,9 +104,12 @@ def arrange(
 
 
 def _with(first: tuple[int, int], snapshot: Snapshot) -> Sequence[tuple[int, int]]:
-    """A sentence, or the whole list of an item."""
+    """A sentence, the whole list of an item, or a row and after it the others of its table, which have one header."""
     unit = snapshot.chunks[first[0]].units[first[1]]
-    return whole(first[0], unit.block, snapshot).members if unit.kind == "item" else (first,)
+    if unit.kind == "sentence":
+        return (first,)
+    members = whole(first[0], unit.block, snapshot).members
+    return members if unit.kind == "item" else (first, *(member for member in members if member != first))
 
 
 def _around(member: tuple[int, int], members: Sequence[tuple[int, int]]) -> Sequence[tuple[int, int]]:
