@@ -227,7 +227,7 @@ def test_chromium_and_libreoffice_are_installed_where_that_is_possible(project: 
     calls = [call for call in project.calls() if call.startswith("apt-get")]
     if user == "0":
         install = "apt-get install -qq -y --no-install-recommends"
-        office = [f"{install} libreoffice-writer-nogui", f"{install} libreoffice-impress-nogui"]
+        office = [f"{install} libreoffice-writer-nogui", f"{install} libreoffice-impress-nogui", f"{install} fonts-liberation"]
         assert calls == [
             f"{install} chromium",
             "apt-get update -qq",
