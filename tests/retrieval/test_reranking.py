@@ -14,16 +14,14 @@ from pc_assistant.retrieval.hybrid import WEIGHTS, Candidates, candidates
 from pc_assistant.retrieval.network import Network
 from pc_assistant.retrieval.query import Query
 from pc_assistant.retrieval.reranking import RANKED, inputs, rerank
+from tests.answering.test_network import network
 from tests.retrieval.tiny import EMBEDDER
 
 QUESTION = "How long do ships wait for a pilot?"
-HIDDEN = 3
 
 
 def random_network(dimension: int, seed: int) -> Network:
-    random = np.random.default_rng(seed)
-    shapes = [(len(WEIGHTS), HIDDEN), *[(dimension, HIDDEN)] * 3, (HIDDEN,), (HIDDEN,)]
-    return Network(*(random.normal(size=shape).astype(np.float32) for shape in shapes))
+    return network(len(WEIGHTS), dimension, seed)
 
 
 def towards(vector: np.ndarray, by: float) -> Network:
@@ -67,10 +65,10 @@ def test_candidates_of_other_documents_keep_their_ranks_and_scores_belong_to_ran
 
 def test_among_what_was_learned_the_sum_of_both_scores_gives_the_order(corpus: Corpus) -> None:
     before, query = pool(corpus)
-    network = random_network(corpus.snapshot.chunk_vectors.shape[1], 7)
-    after = rerank(before, query, corpus.snapshot, network, documents(corpus))
+    added_by = random_network(corpus.snapshot.chunk_vectors.shape[1], 7)
+    after = rerank(before, query, corpus.snapshot, added_by, documents(corpus))
     vectors = corpus.snapshot.chunk_vectors[before.places[:RANKED]]
-    added = network.scores(inputs(before), query.vectors.asked, query.vectors.chunks, vectors)
+    added = added_by.scores(inputs(before), query.vectors.asked, query.vectors.chunks, vectors)
     both = dict(zip(before.places.tolist(), (before.scores[:RANKED] + added).tolist(), strict=False))
     assert after.places[:RANKED].tolist() == sorted(both, key=lambda place: -both[place])
     assert after.places.tolist() != before.places.tolist()
@@ -78,9 +76,9 @@ def test_among_what_was_learned_the_sum_of_both_scores_gives_the_order(corpus: C
 
 def test_what_a_network_has_learned_comes_first_in_the_hybrid_alone(corpus: Corpus) -> None:
     last = found_by(corpus, "hybrid")[-1].chunk
-    network = towards(corpus.snapshot.chunk_vectors[corpus.snapshot.places[last.id]], 10.0)
+    taught_by = towards(corpus.snapshot.chunk_vectors[corpus.snapshot.places[last.id]], 10.0)
     verdicts = corpus.verdicts.model_copy(update={"documents": frozenset(documents(corpus))})
-    taught = replace(corpus, reranking=network, verdicts=verdicts)
+    taught = replace(corpus, reranking=taught_by, verdicts=verdicts)
     ranked = found_by(taught, "hybrid")
     assert ranked[0].chunk == last
     assert [passage.rank for passage in ranked] == list(range(1, len(ranked) + 1))
@@ -91,6 +89,6 @@ def test_what_a_network_has_learned_comes_first_in_the_hybrid_alone(corpus: Corp
 def test_without_a_network_or_candidates_nothing_changes(corpus: Corpus) -> None:
     before, query = pool(corpus)
     assert rerank(before, query, corpus.snapshot, None, documents(corpus)) is before
-    network = random_network(corpus.snapshot.chunk_vectors.shape[1], 0)
+    unused = random_network(corpus.snapshot.chunk_vectors.shape[1], 0)
     nothing = replace(before, places=before.places[:0], features={}, scores=before.scores[:0])
-    assert rerank(nothing, query, corpus.snapshot, network, documents(corpus)) is nothing
+    assert rerank(nothing, query, corpus.snapshot, unused, documents(corpus)) is nothing
