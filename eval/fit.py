@@ -20,7 +20,7 @@ from zlib import crc32
 
 import numpy as np
 import torch
-from networks import Example, fit_network
+from networks import Example, Kind, fit_network
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
@@ -238,9 +238,11 @@ def taught(corpus: Corpus, embedder: Embedder, cases: Sequence[Case]) -> Iterato
     """
     snapshot = corpus.snapshot
     for case in cases:
+        if case.expect != "answer" or case.history:
+            continue
         wanted = sections(case)
         places = [p for p, chunk in enumerate(snapshot.chunks) if within(chunk, wanted)]
-        if case.expect != "answer" or case.history or not 0 < len(places) <= MOST:
+        if not 0 < len(places) <= MOST:
             continue
         rows = [(snapshot.starts[p] + i, plain(quote)) for p in places for i, (_, quote) in enumerate(snapshot.chunks[p].quotes())]
         stating = tuple(row for row, quote in rows if any(case.stated(quote)))
@@ -281,16 +283,10 @@ def written(bias: float, names: Sequence[str], weights: np.ndarray, vector: np.n
     return found if vector is None or not vector.size else found | {"vector": [round(float(weight), 3) for weight in vector]}
 
 
-def fit_reranking(left_out: int | None, seen: Sequence[Seen], table: Vectors) -> Network:
-    """The network that ranks passages, fitted on all questions of `training/` or without those of one half."""
+def fit_ranks(left_out: int | None, examples: Sequence[tuple[str, Example]], table: Vectors, kind: Kind) -> Network:
+    """The network of a kind that ranks, fitted on examples with the ids of their cases: on all, or without those of one half."""
     torch.set_num_threads(1)
-    return fit_network([one.pool for one in seen if one.pool.right.any() and half(one.case.id) != left_out], table, "reranking")
-
-
-def fit_ranking(left_out: int | None, seen: Sequence[Seen], table: Vectors) -> Network:
-    """The network that ranks evidence, likewise."""
-    torch.set_num_threads(1)
-    return fit_network([one.example for one in seen if one.example.right.any() and half(one.case.id) != left_out], table, "ranking")
+    return fit_network([one for name, one in examples if one.right.any() and half(name) != left_out], table, kind)
 
 
 def looked(data_dirs: list[Path], look: partial[tuple[list[Seen], Vectors, Vectors]]) -> tuple[list[Seen], Vectors, Vectors]:
@@ -382,9 +378,10 @@ def main(data_dirs: list[Path]) -> None:
     learned = [Learned(one) for one in adapters]
     taught_by = [case for case in cases if case.expect == "answer" and case.id not in ordinary]
     seen, chunks, units = looked(data_dirs, partial(look, cases=taught_by, learned=learned, whole=learned[-1]))
+    pools, examples = [(one.case.id, one.pool) for one in seen], [(one.case.id, one.example) for one in seen]
     with ProcessPoolExecutor(HALVES) as pool:
-        rerankings = list(pool.map(partial(fit_reranking, seen=seen, table=chunks), [*range(HALVES), None]))
-        rankings = list(pool.map(partial(fit_ranking, seen=seen, table=units), [*range(HALVES), None]))
+        rerankings = list(pool.map(partial(fit_ranks, examples=pools, table=chunks, kind="reranking"), [*range(HALVES), None]))
+        rankings = list(pool.map(partial(fit_ranks, examples=examples, table=units, kind="ranking"), [*range(HALVES), None]))
     learned = [Learned(*each) for each in zip(adapters, rerankings, rankings, strict=True)]
     seen, _, units = looked(data_dirs, partial(look, cases=cases, learned=learned, whole=learned[-1]))
     verdict, support = fit_verdict(seen, units, cases, ordinary, model)
