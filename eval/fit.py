@@ -58,7 +58,7 @@ MOST = 12  # passages of a question: more say little of where its answer stands
 NEAR = ("near_miss", "follow_up")  # questions to refuse that are about what the corpus is about
 FOLDS = 5
 HALVES = 2
-STRENGTH = 0.003  # of the own bounds (scikit-learn's C), so tight that they hold for other authors, too
+STRENGTH = {"scope": 0.03, "support": 0.003}  # of the own bounds (scikit-learn's C), so tight that they hold for other authors, too
 LOOSE = 0.05  # the same of what rests on the signals alone, and as tight would hardly tell answers apart
 BY_VECTOR = 0.01  # the same of what tells follow-ups, which rests on the vector alone
 CANDIDATES = 24  # units of a question that the ranking is fitted on
@@ -251,7 +251,7 @@ def taught(corpus: Corpus, embedder: Embedder, cases: Sequence[Case]) -> Iterato
 
 
 def bounded(
-    seen: list[Seen], right: np.ndarray, names: Sequence[str], refused: float, own: bool, table: Vectors | None = None
+    seen: list[Seen], right: np.ndarray, names: Sequence[str], refused: float, own: bool, strength: float, table: Vectors | None = None
 ) -> tuple[dict[str, object], np.ndarray, Network | None]:
     """Weights that tell the cases that are `right` from the others, above 0 for all but a share `refused` of the answerable ones; which
     cases pass cross-validation; and, with a `table` of unit vectors, the network that adds to them.
@@ -260,7 +260,6 @@ def bounded(
     asked = np.array([one.asked for one in seen])[:, : None if own else 0]
     expected = np.array([one.case.expect == "answer" for one in seen])
     weight = np.array([one.weight for one in seen])
-    strength = STRENGTH if own else LOOSE
     bias, weights, vector = logistic(rows, asked, right, weight, balanced=True, strength=strength)
     examples = [
         replace(one.example, asked=one.asked, rows=one.example.rows[:1], features=row[None].astype(np.float32))
@@ -323,8 +322,9 @@ def fit_verdict(
         chosen = [one for one in seen if own or one.case.id not in sought]
         about = [one for one in chosen if not one.elsewhere]
         inside, answered = np.array([not one.elsewhere for one in chosen]), np.array([one.case.expect == "answer" for one in about])
-        scope, in_scope, _ = bounded(chosen, inside, SCOPE, elsewhere, own)
-        support, supported, network = bounded(about, answered, names, refused, own, table if own else None)
+        strength = STRENGTH if own else dict.fromkeys(STRENGTH, LOOSE)
+        scope, in_scope, _ = bounded(chosen, inside, SCOPE, elsewhere, own, strength["scope"])
+        support, supported, network = bounded(about, answered, names, refused, own, strength["support"], table if own else None)
         verdict[kind] = {"scope": scope, "support": support}
         for what, passed, right in (("scope", in_scope, inside), ("support", supported, answered)):
             print(
