@@ -43,6 +43,8 @@ from pc_assistant.retrieval.hybrid import candidates
 from pc_assistant.retrieval.network import Network, save_networks
 from pc_assistant.retrieval.query import Query
 from pc_assistant.retrieval.reranking import RANKED, inputs
+from pc_assistant.retrieval.sections import Expected, Section, SectionClassifier, sections_of
+from pc_assistant.retrieval.snapshot import Snapshot
 from pc_assistant.settings import read_settings
 
 # Further questions to refuse and to answer: for fitting only, never asked in an evaluation.
@@ -60,6 +62,7 @@ FOLDS = 5
 HALVES = 2
 STRENGTH = {"scope": 0.03, "support": 0.003}  # of the own bounds (scikit-learn's C), so tight that they hold for other authors, too
 LOOSE = 0.05  # the same of what rests on the signals alone, and as tight would hardly tell answers apart
+BY_SECTION = 100.0  # the same of what tells sections; three times less tells them no worse
 BY_VECTOR = 0.01  # the same of what tells follow-ups, which rests on the vector alone
 CANDIDATES = 24  # units of a question that the ranking is fitted on
 TRUST = 0.5  # in the network of the verdict: more tells more of questions like those of `training/`, less of others
@@ -73,6 +76,7 @@ class Learned:
     """What is fitted on questions and then finds and ranks what answers them."""
 
     adapter: QueryAdapter
+    classifier: SectionClassifier
     reranking: Network | None = None
     ranking: Network | None = None
 
@@ -107,11 +111,12 @@ def observe(
     settings = read_settings(data_dir=data_dir)
     _, current = bootstrap.make_assistant(settings)
     corpus, ordered = current(), steps(bootstrap.make_embedder(settings))
+    expected = {id(one): Expected(one.classifier, corpus.snapshot) for one in (*learned, whole)}
     open_ = Verdicts.open().model_copy(update={"documents": corpus.verdicts.documents})
     found = []
     for case in cases:
         by = learned[half(case.id)] if case.id in known else whole
-        seen_by = replace(corpus, adapter=by.adapter, reranking=by.reranking, ranking=by.ranking, verdicts=open_)
+        seen_by = replace(corpus, adapter=by.adapter, expected=expected[id(by)], reranking=by.reranking, ranking=by.ranking, verdicts=open_)
         state = State(question=Question(text=case.question, history=case.history), corpus=seen_by, text=case.question)
         state = run(state, ordered, lambda: 0.0)
         if state.query is None or not state.evidence or strangers(state.query, corpus.snapshot):
@@ -119,7 +124,7 @@ def observe(
         elsewhere = case.expect == "refuse" and case.category not in NEAR
         complete = case.expect == "answer" and sum(case.stated(plain(state.answer))) >= case.needed
         shown = signals(state.query, state.evidence, corpus.snapshot)
-        pool = rerankable(case, state.query, corpus)
+        pool = rerankable(case, state.query, seen_by)
         example = rankable(case, state.query, state.evidence[:CANDIDATES], corpus.snapshot.starts)
         found.append(Seen(case, shown, state.query.unnamed, elsewhere, complete, weights[case.id], pool, example))
     return found, corpus.snapshot.chunk_vectors.astype(np.float16), corpus.snapshot.unit_vectors.astype(np.float16)
@@ -127,7 +132,7 @@ def observe(
 
 def rerankable(case: Case, query: Query, corpus: Corpus) -> Example:
     """A case as an example for the reranking: right is what stands in a section named and states a key fact or, where nothing does, all of it."""
-    found = candidates(query, corpus.snapshot, "hybrid", corpus.entities.score)
+    found = candidates(query, corpus.snapshot, "hybrid", corpus.entities.score, corpus.expected.scores)
     places, features = found.places[:RANKED], inputs(found)
     chunks = [corpus.snapshot.chunks[place] for place in places]
     wanted = sections(case)
@@ -136,14 +141,14 @@ def rerankable(case: Case, query: Query, corpus: Corpus) -> Example:
     return Example(query.vectors.asked, query.vectors.chunks, places, features, found.scores[:RANKED], telling if telling.any() else inside)
 
 
-def sections(case: Case) -> frozenset[tuple[str, str]]:
+def sections(case: Case) -> frozenset[Section]:
     """The documents and sections that a case names."""
     return frozenset((source.doc, key(source.section.split(" > ")[-1])) for source in case.sources)
 
 
-def within(chunk: Chunk, wanted: frozenset[tuple[str, str]]) -> bool:
+def within(chunk: Chunk, wanted: frozenset[Section]) -> bool:
     """Whether a chunk is of one of these sections."""
-    return any((chunk.document_id, key(heading)) in wanted for heading in chunk.section)
+    return not wanted.isdisjoint(sections_of(chunk))
 
 
 def rankable(case: Case, query: Query, evidence: Sequence[Evidence], starts: Sequence[int]) -> Example:
@@ -223,16 +228,31 @@ def negatives() -> list[Case]:
     return [Case(**line, expect="refuse") for line in lines]
 
 
-def fit_adapter(left_out: int | None, data_dir: Path) -> QueryAdapter:
-    """The query adapter on an index made from the notes, fitted on all further questions or without those of one half."""
+def fit_queries(left_out: int | None, data_dir: Path) -> Learned:
+    """The query adapter and the classifier of sections on an index made from the notes, fitted on all further questions or without those of one half."""
     settings = read_settings(data_dir=data_dir)
     embedder = bootstrap.make_embedder(settings)
     _, current = bootstrap.make_assistant(settings)
     cases = [item.case for item in load_cases([ANSWERABLE, PAIRS, FURTHER]) if half(item.case.id) != left_out]
-    return adapter.fit(current().snapshot, further=list(taught(current(), embedder, cases)))
+    further = list(taught(current(), embedder, cases))
+    asked = [(one.vector, sections(case)) for case, one in further]
+    return Learned(adapter.fit(current().snapshot, further=[one for _, one in further]), fit_sections(current().snapshot, asked))
 
 
-def taught(corpus: Corpus, embedder: Embedder, cases: Sequence[Case]) -> Iterator[adapter.Taught]:
+def fit_sections(snapshot: Snapshot, further: Sequence[tuple[Vectors, frozenset[Section]]]) -> SectionClassifier:
+    """Fitted on the questions of a snapshot's notes and on `further` ones with their sections; what is asked of several counts in parts for each."""
+    stated = [{sections_of(snapshot.chunks[place])[-1] for place in places} for places in snapshot.prompted_places]
+    rows = [(vector, sorted(named)) for vector, named in (*zip(snapshot.prompted_vectors, stated, strict=True), *further)]
+    known = sorted({section for _, named in rows for section in named})
+    model = LogisticRegression(C=BY_SECTION, max_iter=1000).fit(
+        np.array([vector for vector, named in rows for _ in named]),
+        np.array([known.index(section) for _, named in rows for section in named]),
+        np.array([1 / len(named) for _, named in rows for _ in named]),
+    )
+    return SectionClassifier(tuple(known), model.coef_.astype(np.float32), model.intercept_.astype(np.float32))
+
+
+def taught(corpus: Corpus, embedder: Embedder, cases: Sequence[Case]) -> Iterator[tuple[Case, adapter.Taught]]:
     """Each question to answer that stands alone, with the passages of its sections, where these are few, and the units that state a key fact,
     where these are few of them: a pattern that fits most says little.
     """
@@ -247,7 +267,7 @@ def taught(corpus: Corpus, embedder: Embedder, cases: Sequence[Case]) -> Iterato
         rows = [(snapshot.starts[p] + i, plain(quote)) for p in places for i, (_, quote) in enumerate(snapshot.chunks[p].quotes())]
         stating = tuple(row for row, quote in rows if any(case.stated(quote)))
         vector = embedder.embed([corpus.expander.spelled_out(case.question)])[0]
-        yield adapter.Taught(vector, tuple(places), stating if len(stating) <= max(2, len(rows) // 3) else ())
+        yield case, adapter.Taught(vector, tuple(places), stating if len(stating) <= max(2, len(rows) // 3) else ())
 
 
 def bounded(
@@ -367,22 +387,24 @@ def main(data_dirs: list[Path]) -> None:
     """Fits and writes all of it."""
     model = bootstrap.make_embedder(read_settings(data_dir=data_dirs[0])).name
     with ProcessPoolExecutor(HALVES) as pool:
-        adapters = list(pool.map(partial(fit_adapter, data_dir=data_dirs[0]), [*range(HALVES), None]))
-    adapters[-1].save(bootstrap.ADAPTER, model)
+        learned = list(pool.map(partial(fit_queries, data_dir=data_dirs[0]), [*range(HALVES), None]))
+    learned[-1].adapter.save(bootstrap.ADAPTER, model)
+    learned[-1].classifier.save(bootstrap.SECTIONS, model)
     dev = choose(load_cases(sorted(Path("eval/datasets").glob("*.jsonl"))), "dev")
     paired = [item.case for item in load_cases([PAIRS])]
     cases = [*dev, *(item.case for item in load_cases([ANSWERABLE, FURTHER])), *negatives(), *paired]
     weights = dict.fromkeys((case.id for case in cases), 1.0) | dict.fromkeys((case.id for case in paired), PAIRED)
     ordinary = frozenset(case.id for case in dev)
     look = partial(observe, weights=weights, known=frozenset(weights) - ordinary)
-    learned = [Learned(one) for one in adapters]
     taught_by = [case for case in cases if case.expect == "answer" and case.id not in ordinary]
     seen, chunks, units = looked(data_dirs, partial(look, cases=taught_by, learned=learned, whole=learned[-1]))
     pools, examples = [(one.case.id, one.pool) for one in seen], [(one.case.id, one.example) for one in seen]
     with ProcessPoolExecutor(HALVES) as pool:
         rerankings = list(pool.map(partial(fit_ranks, examples=pools, table=chunks, kind="reranking"), [*range(HALVES), None]))
         rankings = list(pool.map(partial(fit_ranks, examples=examples, table=units, kind="ranking"), [*range(HALVES), None]))
-    learned = [Learned(*each) for each in zip(adapters, rerankings, rankings, strict=True)]
+    learned = [
+        replace(one, reranking=reranking, ranking=ranking) for one, reranking, ranking in zip(learned, rerankings, rankings, strict=True)
+    ]
     seen, _, units = looked(data_dirs, partial(look, cases=cases, learned=learned, whole=learned[-1]))
     verdict, support = fit_verdict(seen, units, cases, ordinary, model)
     verdict["leaning"] = fit_leaning(data_dirs[0], [case for case in cases if case.id not in ordinary])

@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-from fit import ANSWERABLE, FURTHER, HALVES, fit_adapter, half
+from fit import ANSWERABLE, FURTHER, HALVES, fit_queries, half
 
 from pc_assistant import bootstrap
 from pc_assistant.answering.pipeline import run, steps
@@ -27,6 +27,7 @@ from pc_assistant.evaluation.text import plain
 from pc_assistant.knowledge.markup import key
 from pc_assistant.retrieval.adapter import QueryAdapter
 from pc_assistant.retrieval.hybrid import NORMALISED, WEIGHTS, candidates, normalise
+from pc_assistant.retrieval.sections import Expected
 from pc_assistant.settings import read_settings
 
 NAMES = tuple(WEIGHTS)
@@ -57,7 +58,7 @@ def pools(data_dir: Path, cases: Sequence[Case], adapter: QueryAdapter | None = 
         query = run(state, before_answer, lambda: 0.0).query
         if case.expect != "answer" or query is None:
             continue
-        pool = candidates(query, corpus.snapshot, "hybrid", corpus.entities.score)
+        pool = candidates(query, corpus.snapshot, "hybrid", corpus.entities.score, Expected(None, corpus.snapshot).scores)
         sections = {(source.doc, key(source.section.split(" > ")[-1])) for source in case.sources}
         chunks = [corpus.snapshot.chunks[place] for place in pool.places]
         named = np.array([bool(sections & {(c.document_id, key(heading)) for heading in c.section}) for c in chunks])
@@ -91,7 +92,7 @@ def hit(seen: list[Pool], weights: np.ndarray, k: int) -> list[bool]:
 def main(data_dir: Path) -> None:
     """Prints hit@5 of `dev` in use and fitted, and the weights."""
     with ProcessPoolExecutor(HALVES) as pool:
-        adapters = list(pool.map(partial(fit_adapter, data_dir=data_dir), range(HALVES)))
+        adapters = [one.adapter for one in pool.map(partial(fit_queries, data_dir=data_dir), range(HALVES))]
     further = [item.case for item in load_cases([ANSWERABLE, FURTHER])]
     chosen = [further[place] for place in np.random.default_rng(0).permutation(len(further))[:MOST]]
     taught = [

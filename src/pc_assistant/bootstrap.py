@@ -27,6 +27,7 @@ from pc_assistant.retrieval.adapter import load_adapter
 from pc_assistant.retrieval.entities import Entities
 from pc_assistant.retrieval.expansion import Expander
 from pc_assistant.retrieval.network import load_networks
+from pc_assistant.retrieval.sections import Expected, load_sections
 from pc_assistant.retrieval.snapshot import take
 from pc_assistant.retrieval.spelling import Spelling
 from pc_assistant.settings import Settings
@@ -38,6 +39,7 @@ if TYPE_CHECKING:  # a process without a language model imports nothing of it
     from pc_assistant.answering.answerers.llm import Writer
 
 ADAPTER = Path(__file__).parent / "retrieval" / "query_adapter.npz"
+SECTIONS = Path(__file__).parent / "retrieval" / "sections.npz"
 NETWORKS = Path(__file__).parent / "answering" / "networks.npz"
 
 
@@ -129,6 +131,7 @@ class CurrentCorpus:
             Spelling(names, self._embedder.knows, snapshot.word_counts()),
             load_adapter(ADAPTER, self._embedder.name),
             Verdicts.read(self._embedder.name, networks.get("support")),
+            Expected(load_sections(SECTIONS, self._embedder.name), snapshot),
             networks.get("reranking"),
             networks.get("ranking"),
         )

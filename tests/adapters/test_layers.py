@@ -22,6 +22,7 @@ from pc_assistant.knowledge.indexing import SyncReport, sync
 from pc_assistant.retrieval.adapter import QueryAdapter
 from pc_assistant.retrieval.hybrid import candidates
 from pc_assistant.retrieval.query import Query
+from pc_assistant.retrieval.sections import Expected
 from pc_assistant.retrieval.snapshot import Snapshot, take
 from pc_assistant.retrieval.terms import terms
 from tests.adapters.ingesting import EMBEDDER
@@ -62,7 +63,7 @@ def opened(generations: Generations, before: Snapshot | None = None) -> Snapshot
 def ranking(snapshot: Snapshot, text: str) -> list[tuple[str, float]]:
     vector = EMBEDDER.embed([text])[0]
     query = Query(text=text, vectors=QueryAdapter().aim(vector), terms=terms(text), expansion=[], entities=(), filters=Filters())
-    found = candidates(query, snapshot, "hybrid", lambda *_: 0.0)
+    found = candidates(query, snapshot, "hybrid", lambda *_: 0.0, Expected(None, snapshot).scores)
     return [(snapshot.chunks[place].id, score) for place, score in zip(found.places.tolist(), found.scores.tolist(), strict=True)]
 
 

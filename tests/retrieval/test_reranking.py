@@ -33,7 +33,7 @@ def towards(vector: np.ndarray, by: float) -> Network:
 
 def pool(corpus: Corpus, question: str = QUESTION) -> tuple[Candidates, Query]:
     query = make_query(question, corpus, EMBEDDER, Filters())
-    return candidates(query, corpus.snapshot, "hybrid", corpus.entities.score), query
+    return candidates(query, corpus.snapshot, "hybrid", corpus.entities.score, corpus.expected.scores), query
 
 
 def documents(corpus: Corpus) -> set[str]:

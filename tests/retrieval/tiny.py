@@ -13,6 +13,7 @@ from pc_assistant.knowledge.reference import read_reference
 from pc_assistant.retrieval.adapter import QueryAdapter
 from pc_assistant.retrieval.entities import Entities
 from pc_assistant.retrieval.expansion import Expander
+from pc_assistant.retrieval.sections import Expected
 from pc_assistant.retrieval.snapshot import Snapshot, take
 from pc_assistant.retrieval.spelling import Spelling
 
@@ -230,4 +231,5 @@ def corpus(folder: Path, held: Snapshot) -> Corpus:
         spelling=Spelling(texts, lambda word: word not in MISSPELT),
         adapter=QueryAdapter(),
         verdicts=Verdicts.open(),
+        expected=Expected(None, held),
     )

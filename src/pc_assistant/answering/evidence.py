@@ -64,6 +64,7 @@ WEIGHTS = {
     "prompted": 0.4,
     "slot": 0.15,
     "near": 0.3,
+    "expected": 0.0,  # left to the network
     "item": -0.1,
     "row": -0.15,
     "length": -0.12,
@@ -114,6 +115,7 @@ def gather(
                 "passage": passage.parts.get("fused", passage.score),
                 "slot": float(fills(ask, words)),
                 "prompted": passage.parts.get("prompted", 0.0),
+                "expected": passage.parts.get("expected", 0.0),
                 "item": float(unit.kind == "item"),
                 "row": float(unit.kind == "row"),
                 "length": min(len(words.split()), 40) / 40,

@@ -19,6 +19,7 @@ from pc_assistant.retrieval.expansion import Expander
 from pc_assistant.retrieval.facets import Facet
 from pc_assistant.retrieval.network import Network
 from pc_assistant.retrieval.query import Query
+from pc_assistant.retrieval.sections import Expected
 from pc_assistant.retrieval.snapshot import Snapshot
 from pc_assistant.retrieval.spelling import Spelling
 
@@ -34,6 +35,7 @@ class Corpus:
     spelling: Spelling
     adapter: QueryAdapter
     verdicts: Verdicts
+    expected: Expected
     reranking: Network | None = None
     ranking: Network | None = None
 

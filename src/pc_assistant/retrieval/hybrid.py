@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pc_assistant.domain.ports import SearchMode
+from pc_assistant.domain.ports import SearchMode, Vectors
 from pc_assistant.knowledge.indexing import ABOUT
 from pc_assistant.retrieval.query import Query
 from pc_assistant.retrieval.snapshot import Snapshot
@@ -26,11 +26,14 @@ WEIGHTS: Mapping[str, float] = {
     "body": 0.125,
     "named": 0.02,
     "about": -0.05,
+    "expected": 0.0,  # left to the networks: nothing of the kind is known of documents that are added
 }
 MODES: Mapping[SearchMode, tuple[str, ...]] = {"hybrid": tuple(WEIGHTS), "dense": ("dense",), "lexical": ("lexical",)}
 
 # +1 where the chunk at a place speaks of one of the query's entities, -1 where it speaks of another only, else 0.
 EntityScore = Callable[[tuple[str, ...], int], float]
+# How surely a question, by its vector, is answered in the sections of the chunks at some places; 0 to 1.
+ExpectedScores = Callable[[Vectors, NDArray[np.int64]], Scores]
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,7 @@ class Candidates:
     scores: Scores
 
 
-def candidates(query: Query, snapshot: Snapshot, mode: SearchMode, entity: EntityScore) -> Candidates:
+def candidates(query: Query, snapshot: Snapshot, mode: SearchMode, entity: EntityScore, expected: ExpectedScores) -> Candidates:
     """The pool of candidates for a query; with filters, all that they let through, since scores are normalised within the pool."""
     allowed = _allowed(query, snapshot)
     size = len(snapshot.chunks)
@@ -74,6 +77,7 @@ def candidates(query: Query, snapshot: Snapshot, mode: SearchMode, entity: Entit
         "named": np.array(names, dtype=np.float32),
         # what a document is stands in the way of what it says, unless the question is about the document
         "about": np.array([snapshot.chunks[p].section == (ABOUT,) and not n for p, n in zip(chosen, names, strict=True)], dtype=np.float32),
+        "expected": expected(query.vectors.asked, places),
     }
     used = {name: WEIGHTS[name] for name in MODES[mode]}
     fused = np.zeros(len(chosen), dtype=np.float32)

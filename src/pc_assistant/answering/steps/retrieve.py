@@ -109,7 +109,7 @@ def _explained(text: str, corpus: Corpus) -> frozenset[str]:
 
 def search(query: Query, corpus: Corpus, k: int, mode: SearchMode) -> list[Passage]:
     """At most `k` passages, best first."""
-    found = candidates(query, corpus.snapshot, mode, corpus.entities.score)
+    found = candidates(query, corpus.snapshot, mode, corpus.entities.score, corpus.expected.scores)
     if mode == "hybrid":
         found = rerank(found, query, corpus.snapshot, corpus.reranking, corpus.verdicts.documents)
     result = []

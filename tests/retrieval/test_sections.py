@@ -1,0 +1,101 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pc_assistant.answering.asking import analyse
+from pc_assistant.answering.evidence import gather
+from pc_assistant.answering.state import Corpus
+from pc_assistant.answering.steps.retrieve import make_query, search
+from pc_assistant.answering.support import Verdicts
+from pc_assistant.bootstrap import SECTIONS, make_embedder
+from pc_assistant.domain.conversations import Filters
+from pc_assistant.retrieval.sections import LEAST, Expected, SectionClassifier, load_sections, sections_of
+from pc_assistant.retrieval.snapshot import Snapshot
+from pc_assistant.settings import read_settings
+from tests.retrieval.tiny import EMBEDDER
+
+QUESTION = "How long do ships wait for a pilot?"
+DIMENSION = 4
+
+
+def classifier(seed: int, count: int = 3, dimension: int = DIMENSION) -> SectionClassifier:
+    random = np.random.default_rng(seed)
+    weights, bias = random.normal(size=(count, dimension)), random.normal(size=count)
+    return SectionClassifier(tuple(("document", f"heading {n}") for n in range(count)), weights.astype(np.float32), bias.astype(np.float32))
+
+
+def certain(snapshot: Snapshot, place: int, *, level: int = -1) -> SectionClassifier:
+    """Holds that the section of one chunk answers whatever is asked, and that of no other does."""
+    sections = sorted({section for chunk in snapshot.chunks for section in sections_of(chunk)})
+    bias = np.array([100.0 * (section == sections_of(snapshot.chunks[place])[level]) for section in sections], dtype=np.float32)
+    return SectionClassifier(tuple(sections), np.zeros((len(sections), snapshot.chunk_vectors.shape[1]), dtype=np.float32), bias)
+
+
+@given(st.integers(0, 1000), st.integers(1, 6), st.floats(0, 50))
+def test_chances_are_those_of_a_softmax(seed: int, count: int, scale: float) -> None:
+    one, asked = classifier(seed, count), scale * np.random.default_rng(seed + 1).normal(size=DIMENSION)
+    chances = np.exp(one.log_chances(asked))
+    assert chances.sum() == pytest.approx(1.0)
+    odds = one.weights @ asked + one.bias
+    assert np.diff(one.log_chances(asked)) == pytest.approx(np.diff(odds), abs=1e-4)
+
+
+def test_a_classifier_comes_back_as_it_was_kept_for_its_model_alone(tmp_path: Path) -> None:
+    kept = classifier(1)
+    kept.save(tmp_path / "sections.npz", "model")
+    found = load_sections(tmp_path / "sections.npz", "model")
+    assert found and found.sections == kept.sections
+    assert found.weights == pytest.approx(kept.weights, abs=2e-3)
+    assert found.bias == pytest.approx(kept.bias, abs=2e-3)
+    assert load_sections(tmp_path / "sections.npz", "another model") is None
+    assert load_sections(tmp_path / "nothing.npz", "model") is None
+
+
+@pytest.mark.parametrize("level", [0, -1])
+def test_chunks_of_the_section_that_answers_score_one_and_all_others_nothing(corpus: Corpus, level: int) -> None:
+    snapshot = corpus.snapshot
+    asked, places = EMBEDDER.embed([QUESTION])[0], np.arange(len(snapshot.chunks))
+    for place in range(0, len(places), 5):
+        scores = Expected(certain(snapshot, place, level=level), snapshot).scores(asked, places)
+        wanted = sections_of(snapshot.chunks[place])[level]
+        assert scores.tolist() == [float(wanted in sections_of(chunk)) for chunk in snapshot.chunks]
+
+
+def test_nothing_is_expected_of_what_was_not_learned(corpus: Corpus) -> None:
+    snapshot = corpus.snapshot
+    asked, places = EMBEDDER.embed([QUESTION])[0], np.arange(len(snapshot.chunks))
+    assert not Expected(None, snapshot).scores(asked, places).any()
+    assert not Expected(classifier(0, dimension=len(asked)), snapshot).scores(asked, places).any()
+
+
+@given(st.integers(0, 1000))
+def test_scores_lie_between_none_and_one_and_keep_the_order_of_chances(corpus: Corpus, seed: int) -> None:
+    snapshot, random = corpus.snapshot, np.random.default_rng(seed)
+    even = certain(snapshot, 0)
+    one = SectionClassifier(even.sections, (4 * random.normal(size=even.weights.shape)).astype(np.float32), 0 * even.bias)
+    asked, places = EMBEDDER.embed([QUESTION])[0], np.arange(len(snapshot.chunks))
+    scores, chances = Expected(one, snapshot).scores(asked, places), dict(zip(one.sections, one.log_chances(asked), strict=True))
+    best = [max(max(chances[section] for section in sections_of(chunk)), LEAST) for chunk in snapshot.chunks]
+    assert ((scores >= 0) & (scores <= 1)).all()
+    assert scores == pytest.approx(1 - np.array(best) / LEAST, abs=1e-5)
+
+
+def test_what_is_expected_reaches_passages_and_evidence(corpus: Corpus) -> None:
+    query = make_query(QUESTION, corpus, EMBEDDER, Filters())
+    place = corpus.snapshot.places[search(query, corpus, 12, "hybrid")[-1].chunk.id]
+    knowing = Corpus(**{**vars(corpus), "expected": Expected(certain(corpus.snapshot, place), corpus.snapshot)})
+    found = search(query, knowing, 12, "hybrid")
+    wanted = sections_of(corpus.snapshot.chunks[place])[-1]
+    assert {p.chunk.id: p.parts["expected"] for p in found} == {p.chunk.id: float(wanted in sections_of(p.chunk)) for p in found}
+    for one in gather(analyse(QUESTION), query, found, corpus.snapshot):
+        assert one.features["expected"] == one.passage.parts["expected"]
+
+
+def test_what_ships_fits_the_model_and_the_documents(model_dir: Path) -> None:
+    model = make_embedder(read_settings(model_dir=model_dir))
+    found = load_sections(SECTIONS, model.name)
+    assert found and found.weights.shape == (len(found.sections), model.dimension)
+    assert {document for document, _ in found.sections} == Verdicts.read(model.name, None).documents
