@@ -64,10 +64,10 @@ WEIGHTS = {
     "prompted": 0.4,
     "slot": 0.15,
     "near": 0.3,
-    "expected": 0.0,  # left to the network
     "item": -0.1,
     "row": -0.15,
     "length": -0.12,
+    "expected": 0.0,  # left to the network
 }
 
 
