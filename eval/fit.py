@@ -1,10 +1,10 @@
-"""Fits what is learned: the query adapter (on the notes' questions and those of `training/`), the networks that rank passages and evidence (on `training/`),
-and the weights of the verdict with their network (on the `dev` split and `training/`).
+"""Fits what is learned: the query adapter and the classifier of sections (on the notes' questions and those of `training/`),
+the networks that rank passages and evidence (on `training/`), and the weights of the verdict with their network (on the `dev` split and `training/`).
 
     OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 .venv/bin/python eval/fit.py DATA_DIR DATA_DIR_OF_ORIGINALS
 
 (One thread, since there are several processes: forty minutes on two cores.) Indexes must be there: one made from the notes, one with the originals. Writes
-src/pc_assistant/retrieval/query_adapter.npz, src/pc_assistant/answering/networks.npz and src/pc_assistant/answering/verdict.json. The same inputs give the same files;
+query_adapter.npz and sections.npz of src/pc_assistant/retrieval, networks.npz and verdict.json of src/pc_assistant/answering. The same inputs give the same files;
 how what ships differs from one run is told in docs/experiments.md. The `test` split is never read. What something was fitted on lies nearer to its answer than what will
 be asked: so each question of `training/` is judged by what was fitted on the other half of them.
 """

@@ -105,7 +105,9 @@ def test_the_same_query_gives_the_same_passages(corpus: Corpus, mode: SearchMode
 @pytest.mark.parametrize("mode", MODES)
 def test_an_empty_corpus_gives_nothing(corpus: Corpus, mode: SearchMode) -> None:
     empty = replace(corpus, snapshot=take("0", [], MemoryVectors(), {}))
-    found = candidates(make_query("harbour", empty, EMBEDDER, Filters()), empty.snapshot, mode, lambda ids, place: 0.0, empty.expected.scores)
+    found = candidates(
+        make_query("harbour", empty, EMBEDDER, Filters()), empty.snapshot, mode, lambda ids, place: 0.0, empty.expected.scores
+    )
     assert found.places.size == found.scores.size == 0
 
 

@@ -78,7 +78,7 @@ def test_scores_lie_between_none_and_one_and_keep_the_order_of_chances(corpus: C
     one = SectionClassifier(even.sections, (4 * random.normal(size=even.weights.shape)).astype(np.float32), 0 * even.bias)
     asked, places = EMBEDDER.embed([QUESTION])[0], np.arange(len(snapshot.chunks))
     scores, chances = Expected(one, snapshot).scores(asked, places), dict(zip(one.sections, one.log_chances(asked), strict=True))
-    best = [max(max(chances[section] for section in sections_of(chunk)), LEAST) for chunk in snapshot.chunks]
+    best = [max(*(chances[section] for section in sections_of(chunk)), LEAST) for chunk in snapshot.chunks]
     assert ((scores >= 0) & (scores <= 1)).all()
     assert scores == pytest.approx(1 - np.array(best) / LEAST, abs=1e-5)
 

@@ -36,8 +36,8 @@ class SectionClassifier:
 
     def save(self, path: Path, model: str) -> None:
         """Writes it in half precision, and the name of the model whose vectors it is for."""
-        halves = {"weights": self.weights.astype(np.float16), "bias": self.bias.astype(np.float16)}
-        np.savez_compressed(path, model=np.array(model), sections=np.array(self.sections), **halves)
+        weights, bias = self.weights.astype(np.float16), self.bias.astype(np.float16)
+        np.savez_compressed(path, model=np.array(model), sections=np.array(self.sections), weights=weights, bias=bias)
 
 
 def load_sections(path: Path, model: str) -> SectionClassifier | None:
@@ -74,4 +74,6 @@ class Expected:
         if not self._classifier:
             return np.zeros(len(places), dtype=np.float32)
         scores = (1 - np.maximum(self._classifier.log_chances(asked), LEAST) / LEAST).tolist()
-        return np.array([max((scores[row] for row in self._rows.get(place, ())), default=0.0) for place in places.tolist()], dtype=np.float32)
+        return np.array(
+            [max((scores[row] for row in self._rows.get(place, ())), default=0.0) for place in places.tolist()], dtype=np.float32
+        )
