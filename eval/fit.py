@@ -1,9 +1,9 @@
-"""Fits what is learned: the query adapter and the classifier of sections (on the notes' questions and those of `training/`),
+"""Fits what is learned: the query adapter and the classifier of sections (on the notes with their questions and those of `training/`),
 the networks that rank passages and evidence (on `training/`), and the weights of the verdict with their network (on the `dev` split and `training/`).
 
     OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 .venv/bin/python eval/fit.py DATA_DIR DATA_DIR_OF_ORIGINALS
 
-(One thread, since there are several processes: well over an hour on two cores.) Indexes must be there: one made from the notes, one with the originals. Writes
+(One thread, since there are several processes: some 65 minutes on two cores.) Indexes must be there: one made from the notes, one with the originals. Writes
 query_adapter.npz and sections.npz of src/pc_assistant/retrieval, networks.npz and verdict.json of src/pc_assistant/answering. The same inputs give the same files;
 how what ships differs from one run is told in docs/experiments.md. The `test` split is never read. What something was fitted on lies nearer to its answer than what will
 be asked: so each question of `training/` is judged by what was fitted on the other half of them.
@@ -20,7 +20,7 @@ from zlib import crc32
 
 import numpy as np
 import torch
-from networks import Example, Kind, fit_network
+from networks import Example, Kind, fit_classifier, fit_network
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
@@ -32,7 +32,7 @@ from pc_assistant.answering.steps.rewrite import standalone
 from pc_assistant.answering.support import VERDICT, Verdicts, signals, strangers
 from pc_assistant.domain.conversations import Question
 from pc_assistant.domain.documents import Chunk
-from pc_assistant.domain.ports import Embedder, Vectors
+from pc_assistant.domain.ports import Vectors
 from pc_assistant.evaluation.case import Case, load_cases
 from pc_assistant.evaluation.split import choose
 from pc_assistant.evaluation.text import plain
@@ -62,7 +62,6 @@ FOLDS = 5
 HALVES = 2
 STRENGTH = {"scope": 0.03, "support": 0.003}  # of the own bounds (scikit-learn's C), so tight that they hold for other authors, too
 LOOSE = 0.05  # the same of what rests on the signals alone, and as tight would hardly tell answers apart
-BY_SECTION = 100.0  # the same of what tells sections; three times less tells them no worse
 BY_VECTOR = 0.01  # the same of what tells follow-ups, which rests on the vector alone
 CANDIDATES = 24  # units of a question that the ranking is fitted on
 TRUST = 0.5  # in the network of the verdict: more tells more of questions like those of `training/`, less of others
@@ -230,44 +229,46 @@ def negatives() -> list[Case]:
 
 def fit_queries(left_out: int | None, data_dir: Path) -> Learned:
     """The query adapter and the classifier of sections on an index made from the notes, fitted on all further questions or without those of one half."""
+    torch.set_num_threads(1)
     settings = read_settings(data_dir=data_dir)
     embedder = bootstrap.make_embedder(settings)
     _, current = bootstrap.make_assistant(settings)
-    cases = [item.case for item in load_cases([ANSWERABLE, PAIRS, FURTHER]) if half(item.case.id) != left_out]
-    further = list(taught(current(), embedder, cases))
-    asked = [(one.vector, sections(case)) for case, one in further]
-    return Learned(adapter.fit(current().snapshot, further=[one for _, one in further]), fit_sections(current().snapshot, asked))
+    corpus = current()
+    cases = [
+        item.case
+        for item in load_cases([ANSWERABLE, PAIRS, FURTHER])
+        if item.case.expect == "answer" and not item.case.history and half(item.case.id) != left_out
+    ]
+    asked = [(embedder.embed([corpus.expander.spelled_out(case.question)])[0], case) for case in cases]
+    classifier = fit_sections(corpus.snapshot, [(vector, sections(case)) for vector, case in asked])
+    return Learned(adapter.fit(corpus.snapshot, further=list(taught(corpus.snapshot, asked))), classifier)
 
 
 def fit_sections(snapshot: Snapshot, further: Sequence[tuple[Vectors, frozenset[Section]]]) -> SectionClassifier:
-    """Fitted on the questions of a snapshot's notes and on `further` ones with their sections; what is asked of several counts in parts for each."""
-    stated = [{sections_of(snapshot.chunks[place])[-1] for place in places} for places in snapshot.prompted_places]
-    rows = [(vector, sorted(named)) for vector, named in (*zip(snapshot.prompted_vectors, stated, strict=True), *further)]
-    known = sorted({section for _, named in rows for section in named})
-    model = LogisticRegression(C=BY_SECTION, max_iter=1000).fit(
-        np.array([vector for vector, named in rows for _ in named]),
-        np.array([known.index(section) for _, named in rows for section in named]),
-        np.array([1 / len(named) for _, named in rows for _ in named]),
-    )
-    return SectionClassifier(tuple(known), model.coef_.astype(np.float32), model.intercept_.astype(np.float32))
+    """Fitted on the units of a snapshot's notes, on their questions, and on `further` ones with their sections; what is of several counts in parts for each."""
+    known = {section for chunk in snapshot.chunks for section in sections_of(chunk)}
+    own = [{sections_of(chunk)[-1]} for chunk in snapshot.chunks]
+    prompted = [{section for place in places for section in own[place]} for places in snapshot.prompted_places]
+    said = [section for section, chunk in zip(own, snapshot.chunks, strict=True) for _ in chunk.quotes()]
+    told = [*zip(snapshot.unit_vectors, said, strict=True), *zip(snapshot.prompted_vectors, prompted, strict=True), *further]
+    rows = [(vector, sorted(known & named)) for vector, named in told]
+    vectors = np.array([vector for vector, named in rows for _ in named])
+    weight = np.array([1 / len(named) for _, named in rows for _ in named])
+    return fit_classifier(vectors, [section for _, named in rows for section in named], weight)
 
 
-def taught(corpus: Corpus, embedder: Embedder, cases: Sequence[Case]) -> Iterator[tuple[Case, adapter.Taught]]:
-    """Each question to answer that stands alone, with the passages of its sections, where these are few, and the units that state a key fact,
-    where these are few of them: a pattern that fits most says little.
+def taught(snapshot: Snapshot, asked: Sequence[tuple[Vectors, Case]]) -> Iterator[adapter.Taught]:
+    """Each question with the passages of its sections, where these are few, and the units that state a key fact, where these are few of them: a
+    pattern that fits most says little.
     """
-    snapshot = corpus.snapshot
-    for case in cases:
-        if case.expect != "answer" or case.history:
-            continue
+    for vector, case in asked:
         wanted = sections(case)
         places = [p for p, chunk in enumerate(snapshot.chunks) if within(chunk, wanted)]
         if not 0 < len(places) <= MOST:
             continue
         rows = [(snapshot.starts[p] + i, plain(quote)) for p in places for i, (_, quote) in enumerate(snapshot.chunks[p].quotes())]
         stating = tuple(row for row, quote in rows if any(case.stated(quote)))
-        vector = embedder.embed([corpus.expander.spelled_out(case.question)])[0]
-        yield case, adapter.Taught(vector, tuple(places), stating if len(stating) <= max(2, len(rows) // 3) else ())
+        yield adapter.Taught(vector, tuple(places), stating if len(stating) <= max(2, len(rows) // 3) else ())
 
 
 def bounded(

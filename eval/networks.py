@@ -1,4 +1,5 @@
-"""Fits the networks that correct linear scores (`pc_assistant.retrieval.network`), with Adam and dropout, on questions with the units that may answer them.
+"""Fits the networks, with Adam and dropout: those that correct linear scores (`pc_assistant.retrieval.network`), on questions with the units
+that may answer them, and the one that tells sections (`pc_assistant.retrieval.sections`).
 
 A ranking is fitted by a listwise softmax (Cao et al., Learning to Rank: From Pairwise Approach to Listwise Approach, 2007) over the units of
 each question, a verdict by the logistic loss of each question's best unit.
@@ -14,6 +15,7 @@ from torch import nn
 
 from pc_assistant.domain.ports import Vectors
 from pc_assistant.retrieval.network import Network
+from pc_assistant.retrieval.sections import Section, SectionClassifier
 
 HIDDEN = 64
 DROPOUT = 0.3
@@ -29,6 +31,18 @@ FIRST_SCALE = {
 # So that the inputs vary about as much as standardised features do, or less where they tell less.
 MEETING, ASKED, UNIT = 1.5, 0.3, 0.3
 Kind = Literal["reranking", "ranking", "verdict"]
+
+
+@dataclass(frozen=True)
+class Sectioning:
+    """How the classifier of sections is fitted: twice the hidden units tell one section in a hundred more, for twice the file."""
+
+    hidden: int = 512
+    dropout: float = 0.5
+    decay: float = 0.3
+    rate: float = 2e-3
+    batch: int = 256
+    epochs: int = 40
 
 
 @dataclass(frozen=True)
@@ -127,3 +141,30 @@ def _loss(layers: Layers, batch: Sequence[Example], vectors: torch.Tensor, kind:
         likely = torch.log_softmax(scores.masked_fill(~there, -1e9), dim=1)
         losses = -torch.logsumexp(likely.masked_fill(~right, -1e9), dim=1)
     return (weight * losses).mean()
+
+
+def fit_classifier(
+    vectors: Vectors, named: Sequence[Section], weight: np.ndarray, by: Sectioning | None = None, seed: int = 0
+) -> SectionClassifier:
+    """Tells the section `named` by each vector (n, dimension), each counting its `weight` (n,). The same rows give the same, on one thread."""
+    by = by or Sectioning()
+    torch.manual_seed(seed)
+    random = np.random.default_rng(seed)
+    known = sorted(set(named))
+    # Vectors have unit length: their directions are made about as large as standardised ones.
+    inputs, reach = torch.tensor(vectors, dtype=torch.float32), float(np.sqrt(vectors.shape[1]))
+    target, counted = torch.tensor([known.index(section) for section in named]), torch.tensor(weight, dtype=torch.float32)
+    inner, outer = nn.Linear(vectors.shape[1], by.hidden), nn.Linear(by.hidden, len(known))
+    layers = nn.Sequential(inner, nn.ReLU(), nn.Dropout(by.dropout), outer)
+    optimiser = torch.optim.AdamW(layers.parameters(), lr=by.rate, weight_decay=by.decay)
+    batches = -(-len(target) // by.batch)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, by.rate, total_steps=by.epochs * batches)
+    for _ in range(by.epochs):
+        for chosen in np.array_split(random.permutation(len(target)), batches):
+            losses = nn.functional.cross_entropy(layers(reach * inputs[chosen]), target[chosen], reduction="none")
+            optimiser.zero_grad()
+            (counted[chosen] * losses).mean().backward()
+            optimiser.step()
+            schedule.step()
+    parts = (reach * inner.weight, inner.bias, outer.weight, outer.bias)
+    return SectionClassifier(tuple(known), *(part.detach().numpy().astype(np.float32) for part in parts))

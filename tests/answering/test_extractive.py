@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -248,3 +249,19 @@ def test_every_line_repeats_its_source_once_and_within_the_words_allowed(corpus:
 def test_no_evidence_gives_an_empty_draft(corpus: Corpus) -> None:
     query = make_query("zymurgy", corpus, EMBEDDER, Filters())
     assert compose(analyse("zymurgy"), query, [], corpus.snapshot) == Draft()
+
+
+def test_the_document_that_is_likeliest_to_answer_is_cited_first(corpus: Corpus) -> None:
+    question = "What may a joint committee do?"
+    ask, query = analyse(question), make_query(question, corpus, EMBEDDER, Filters())
+    evidence = gather(ask, query, search(query, corpus, 12, "hybrid"), corpus.snapshot)
+
+    def cited(behind: dict[str, float]) -> list[str]:
+        found = compose(ask, replace(query, behind=behind), evidence, corpus.snapshot, budget=Budget(words=400))
+        return list(dict.fromkeys(support.document.id for line in found.lines for support in line.supports))
+
+    documents = cited({})
+    assert len(documents) > 1
+    for likeliest in documents:
+        assert cited({document: -12.0 * (document != likeliest) for document in documents})[0] == likeliest
+    assert cited({piece.chunk.document_id: -3.0 for piece in evidence}) == documents

@@ -25,3 +25,14 @@ def test_no_question_to_fit_on_is_one_to_measure_on_nor_nearly() -> None:
         if found and any(len(found & one) >= ALIKE * len(found | one) for one in measured if len(one) > 1)
     ]
     assert alike == []
+
+
+def test_no_question_that_nothing_was_fitted_on_is_fitted_on_or_nearly() -> None:
+    kept = asked(Path("eval/unfitted.jsonl"))
+    fitted = {found for path in Path("eval/training").glob("*.jsonl") for found in asked(path).values()}
+    measured = {frozenset(terms(item.case.question)) for item in load_cases(sorted(Path("eval/datasets").glob("*.jsonl")))}
+    assert len(kept) > 900
+    assert [name for name, found in kept.items() if len(found) > 2 and found in fitted] == []
+    assert [
+        name for name, found in kept.items() if any(len(found & one) >= ALIKE * len(found | one) for one in measured if len(one) > 1)
+    ] == []

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,26 +13,33 @@ from pc_assistant.answering.steps.retrieve import make_query, search
 from pc_assistant.answering.support import Verdicts
 from pc_assistant.bootstrap import SECTIONS, make_embedder
 from pc_assistant.domain.conversations import Filters
-from pc_assistant.retrieval.sections import LEAST, Expected, SectionClassifier, load_sections, sections_of
+from pc_assistant.retrieval.sections import LAYERS, LEAST, Expected, Section, SectionClassifier, load_sections, sections_of
 from pc_assistant.retrieval.snapshot import Snapshot
 from pc_assistant.settings import read_settings
 from tests.retrieval.tiny import EMBEDDER
 
 QUESTION = "How long do ships wait for a pilot?"
 DIMENSION = 4
+HIDDEN = 3
 
 
 def classifier(seed: int, count: int = 3, dimension: int = DIMENSION) -> SectionClassifier:
     random = np.random.default_rng(seed)
-    weights, bias = random.normal(size=(count, dimension)), random.normal(size=count)
-    return SectionClassifier(tuple(("document", f"heading {n}") for n in range(count)), weights.astype(np.float32), bias.astype(np.float32))
+    layers = (random.normal(size=shape).astype(np.float32) for shape in ((HIDDEN, dimension), HIDDEN, (count, HIDDEN), count))
+    return SectionClassifier(tuple(("document", f"heading {n}") for n in range(count)), *layers)
+
+
+def likely(snapshot: Snapshot, odds: dict[Section, float]) -> SectionClassifier:
+    """Gives the sections of a snapshot the same log odds whatever is asked: those given, 0 to all others."""
+    sections = sorted({section for chunk in snapshot.chunks for section in sections_of(chunk)})
+    inner, outer = np.zeros((HIDDEN, snapshot.chunk_vectors.shape[1])), np.zeros((len(sections), HIDDEN))
+    bias = np.array([odds.get(section, 0.0) for section in sections])
+    return SectionClassifier(tuple(sections), *(part.astype(np.float32) for part in (inner, np.zeros(HIDDEN), outer, bias)))
 
 
 def certain(snapshot: Snapshot, place: int, *, level: int = -1) -> SectionClassifier:
     """Holds that the section of one chunk answers whatever is asked, and that of no other does."""
-    sections = sorted({section for chunk in snapshot.chunks for section in sections_of(chunk)})
-    bias = np.array([100.0 * (section == sections_of(snapshot.chunks[place])[level]) for section in sections], dtype=np.float32)
-    return SectionClassifier(tuple(sections), np.zeros((len(sections), snapshot.chunk_vectors.shape[1]), dtype=np.float32), bias)
+    return likely(snapshot, {sections_of(snapshot.chunks[place])[level]: 100.0})
 
 
 @given(st.integers(0, 1000), st.integers(1, 6), st.floats(0, 50))
@@ -39,7 +47,7 @@ def test_chances_are_those_of_a_softmax(seed: int, count: int, scale: float) -> 
     one, asked = classifier(seed, count), scale * np.random.default_rng(seed + 1).normal(size=DIMENSION)
     chances = np.exp(one.log_chances(asked))
     assert chances.sum() == pytest.approx(1.0)
-    odds = one.weights @ asked + one.bias
+    odds = one.outer @ np.maximum(one.inner @ asked + one.inner_bias, 0.0) + one.outer_bias
     assert np.diff(one.log_chances(asked)) == pytest.approx(np.diff(odds), abs=1e-4)
 
 
@@ -48,8 +56,7 @@ def test_a_classifier_comes_back_as_it_was_kept_for_its_model_alone(tmp_path: Pa
     kept.save(tmp_path / "sections.npz", "model")
     found = load_sections(tmp_path / "sections.npz", "model")
     assert found and found.sections == kept.sections
-    assert found.weights == pytest.approx(kept.weights, abs=2e-3)
-    assert found.bias == pytest.approx(kept.bias, abs=2e-3)
+    assert [getattr(found, name) for name in LAYERS] == [pytest.approx(getattr(kept, name), abs=2e-3) for name in LAYERS]
     assert load_sections(tmp_path / "sections.npz", "another model") is None
     assert load_sections(tmp_path / "nothing.npz", "model") is None
 
@@ -74,13 +81,34 @@ def test_nothing_is_expected_of_what_was_not_learned(corpus: Corpus) -> None:
 @given(st.integers(0, 1000))
 def test_scores_lie_between_none_and_one_and_keep_the_order_of_chances(corpus: Corpus, seed: int) -> None:
     snapshot, random = corpus.snapshot, np.random.default_rng(seed)
-    even = certain(snapshot, 0)
-    one = SectionClassifier(even.sections, (4 * random.normal(size=even.weights.shape)).astype(np.float32), 0 * even.bias)
+    even = likely(snapshot, {})
+    one = replace(even, outer_bias=(4 * random.normal(size=len(even.sections))).astype(np.float32))
     asked, places = EMBEDDER.embed([QUESTION])[0], np.arange(len(snapshot.chunks))
     scores, chances = Expected(one, snapshot).scores(asked, places), dict(zip(one.sections, one.log_chances(asked), strict=True))
     best = [max(*(chances[section] for section in sections_of(chunk)), LEAST) for chunk in snapshot.chunks]
     assert ((scores >= 0) & (scores <= 1)).all()
     assert scores == pytest.approx(1 - np.array(best) / LEAST, abs=1e-5)
+
+
+@given(st.integers(0, 1000), st.sampled_from([1.0, 4.0, 40.0]))
+def test_a_document_is_as_likely_as_all_its_sections_together(corpus: Corpus, seed: int, scale: float) -> None:
+    snapshot = corpus.snapshot
+    even = likely(snapshot, {})
+    one = replace(even, outer_bias=(scale * np.random.default_rng(seed).normal(size=len(even.sections))).astype(np.float32))
+    asked = EMBEDDER.embed([QUESTION])[0]
+    chances = {document: 0.0 for document, _ in one.sections}
+    for (document, _), chance in zip(one.sections, one.log_chances(asked), strict=True):
+        chances[document] += float(np.exp(chance))
+    behind = Expected(one, snapshot).documents(asked)
+    assert max(behind.values()) == 0
+    assert behind.keys() == chances.keys()
+    for document, far in behind.items():
+        assert np.exp(far) == pytest.approx(max(chances[document] / max(chances.values()), np.exp(LEAST)), rel=1e-3)
+
+
+def test_no_document_is_behind_where_nothing_was_learned(corpus: Corpus) -> None:
+    asked = EMBEDDER.embed([QUESTION])[0]
+    assert Expected(None, corpus.snapshot).documents(asked) == {}
 
 
 def test_what_is_expected_reaches_passages_and_evidence(corpus: Corpus) -> None:
@@ -97,5 +125,5 @@ def test_what_is_expected_reaches_passages_and_evidence(corpus: Corpus) -> None:
 def test_what_ships_fits_the_model_and_the_documents(model_dir: Path) -> None:
     model = make_embedder(read_settings(model_dir=model_dir))
     found = load_sections(SECTIONS, model.name)
-    assert found and found.weights.shape == (len(found.sections), model.dimension)
+    assert found and (found.inner.shape[1], len(found.outer)) == (model.dimension, len(found.sections))
     assert {document for document, _ in found.sections} == Verdicts.read(model.name, None).documents

@@ -1,6 +1,7 @@
 """Query: a question made ready for retrieval."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from pc_assistant.domain.conversations import Filters
 from pc_assistant.domain.ports import Vectors
@@ -28,7 +29,7 @@ class Attribute:
 class Query:
     """`terms` are the question's own, `expansion` those of its acronyms and synonyms; `entities` the ids of collaboratives that it names,
     `documents` those of the documents that it names; `explained` the terms that the glossary or the list of collaboratives knows; `later` the places of the chunks that tell how
-    what it touches stands now, where the position has moved.
+    what it touches stands now, where the position has moved; `behind` how far a document is behind the likeliest to answer (`Expected.documents`).
     """
 
     text: str
@@ -41,6 +42,7 @@ class Query:
     filters: Filters = Filters()
     attribute: Attribute | None = None
     later: tuple[int, ...] = ()
+    behind: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def unnamed(self) -> Vectors:

@@ -1,6 +1,7 @@
-"""Which section answers a question, learned from questions to some documents: what was asked of a section before tells of what will be.
+"""Which section answers a question, learned from some documents and from questions to them: what a section says, and what was asked of it
+before, tells of what will be.
 
-A softmax regression on the question's vector, with the sections as classes. A section is a document's id and the key of a heading, so that what was
+A network with one hidden layer on the question's vector, with the sections as classes. A section is a document's id and the key of a heading, so that what was
 learned from the notes of a document holds for its original, too.
 """
 
@@ -16,28 +17,33 @@ from pc_assistant.knowledge.markup import key
 from pc_assistant.retrieval.snapshot import Snapshot
 
 Section = tuple[str, str]
+LAYERS = ("inner", "inner_bias", "outer", "outer_bias")
 LEAST = -12.0  # log chances below it are all the same
 
 
 @dataclass(frozen=True)
 class SectionClassifier:
-    """`weights` (sections, dimension) and `bias` (sections,) give the log odds of each of the `sections`."""
+    """`inner` (hidden, dimension) and `inner_bias` (hidden,) give the hidden layer, which is rectified; `outer` (sections, hidden) and
+    `outer_bias` (sections,) the log odds of each of the `sections`.
+    """
 
     sections: tuple[Section, ...]
-    weights: Vectors
-    bias: Vectors
+    inner: Vectors
+    inner_bias: Vectors
+    outer: Vectors
+    outer_bias: Vectors
 
     def log_chances(self, asked: Vectors) -> Vectors:
         """The logarithm of each section's chance to answer a question, shape (sections,), of its vector (dimension,)."""
-        odds = self.weights @ asked + self.bias
+        odds = self.outer @ np.maximum(self.inner @ asked + self.inner_bias, 0.0) + self.outer_bias
         highest = odds.max()
         found: Vectors = odds - highest - np.log(np.exp(odds - highest).sum())
         return found
 
     def save(self, path: Path, model: str) -> None:
         """Writes it in half precision, and the name of the model whose vectors it is for."""
-        weights, bias = self.weights.astype(np.float16), self.bias.astype(np.float16)
-        np.savez_compressed(path, model=np.array(model), sections=np.array(self.sections), weights=weights, bias=bias)
+        layers = {name: getattr(self, name).astype(np.float16) for name in LAYERS}
+        np.savez_compressed(path, model=np.array(model), sections=np.array(self.sections), **layers)
 
 
 def load_sections(path: Path, model: str) -> SectionClassifier | None:
@@ -48,7 +54,7 @@ def load_sections(path: Path, model: str) -> SectionClassifier | None:
         if str(data["model"]) != model:
             return None
         sections = tuple((document, heading) for document, heading in data["sections"].tolist())
-        return SectionClassifier(sections, data["weights"].astype(np.float32), data["bias"].astype(np.float32))
+        return SectionClassifier(sections, *(data[name].astype(np.float32) for name in LAYERS))
 
 
 def sections_of(chunk: Chunk) -> list[Section]:
@@ -63,11 +69,11 @@ class Expected:
         self._classifier = classifier
         rows = {section: row for row, section in enumerate(classifier.sections)} if classifier else {}
         documents = {document for document, _ in rows}
-        self._rows = {
-            place: [rows[section] for section in sections_of(chunk) if section in rows]
-            for place, chunk in enumerate(snapshot.chunks)
-            if chunk.document_id in documents
-        }
+        self._owned = {owner: [row for (document, _), row in rows.items() if document == owner] for owner in documents}
+        learned = [(place, chunk) for place, chunk in enumerate(snapshot.chunks) if chunk.document_id in documents]
+        one_of = {(chunk.document_id, chunk.section): chunk for _, chunk in learned}
+        held = {name: [rows[section] for section in sections_of(chunk) if section in rows] for name, chunk in one_of.items()}
+        self._rows = {place: held[chunk.document_id, chunk.section] for place, chunk in learned}
 
     def scores(self, asked: Vectors, places: NDArray[np.int64]) -> NDArray[np.float32]:
         """From 1, where a section that holds the chunk answers for certain, down to 0, where none does or nothing was learned of them."""
@@ -77,3 +83,15 @@ class Expected:
         return np.array(
             [max((scores[row] for row in self._rows.get(place, ())), default=0.0) for place in places.tolist()], dtype=np.float32
         )
+
+    def documents(self, asked: Vectors) -> dict[str, float]:
+        """How much less likely than the likeliest document each of them is to answer, as a logarithm: 0 for that one, down to LEAST.
+
+        A document's chance is that of all its sections. Those of which nothing was learned are not among them.
+        """
+        if not self._classifier:
+            return {}
+        chances = self._classifier.log_chances(asked)
+        found = {document: float(np.logaddexp.reduce(chances[rows])) for document, rows in self._owned.items()}
+        highest = max(found.values(), default=0.0)
+        return {document: max(chance - highest, LEAST) for document, chance in found.items()}

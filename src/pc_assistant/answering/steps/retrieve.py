@@ -89,6 +89,7 @@ def make_query(text: str, corpus: Corpus, embedder: Embedder, filters: Filters) 
         documents=named_documents(text, [held.document for held in corpus.snapshot.held]),
         explained=_explained(text, corpus),
         filters=filters,
+        behind=corpus.expected.documents(asked),
     )
 
 
