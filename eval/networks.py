@@ -21,8 +21,8 @@ HIDDEN = 64
 DROPOUT = 0.3
 DECAY = 0.01
 RATE = 1e-3
-BATCH = {"reranking": 64, "ranking": 64, "verdict": 128}
-EPOCHS = {"reranking": 6, "ranking": 6, "verdict": 10}
+BATCH = {"reranking": 64, "ranking": 64, "verdict": 128, "sections": 256}
+EPOCHS = {"reranking": 6, "ranking": 6, "verdict": 10, "sections": 40}
 FIRST_SCALE = {
     "reranking": 10.0,
     "ranking": 6.0,
@@ -31,18 +31,8 @@ FIRST_SCALE = {
 # So that the inputs vary about as much as standardised features do, or less where they tell less.
 MEETING, ASKED, UNIT = 1.5, 0.3, 0.3
 Kind = Literal["reranking", "ranking", "verdict"]
-
-
-@dataclass(frozen=True)
-class Sectioning:
-    """How the classifier of sections is fitted: twice the hidden units tell one section in a hundred more, for twice the file."""
-
-    hidden: int = 512
-    dropout: float = 0.5
-    decay: float = 0.3
-    rate: float = 2e-3
-    batch: int = 256
-    epochs: int = 40
+# Of the network that tells sections; twice as wide it tells them in one case of a hundred more.
+SECTIONS_HIDDEN, SECTIONS_DROPOUT, SECTIONS_DECAY, SECTIONS_RATE = 512, 0.5, 0.3, 2e-3
 
 
 @dataclass(frozen=True)
@@ -143,23 +133,20 @@ def _loss(layers: Layers, batch: Sequence[Example], vectors: torch.Tensor, kind:
     return (weight * losses).mean()
 
 
-def fit_classifier(
-    vectors: Vectors, named: Sequence[Section], weight: np.ndarray, by: Sectioning | None = None, seed: int = 0
-) -> SectionClassifier:
+def fit_classifier(vectors: Vectors, named: Sequence[Section], weight: np.ndarray, seed: int = 0) -> SectionClassifier:
     """Tells the section `named` by each vector (n, dimension), each counting its `weight` (n,). The same rows give the same, on one thread."""
-    by = by or Sectioning()
     torch.manual_seed(seed)
     random = np.random.default_rng(seed)
     known = sorted(set(named))
     # Vectors have unit length: their directions are made about as large as standardised ones.
     inputs, reach = torch.tensor(vectors, dtype=torch.float32), float(np.sqrt(vectors.shape[1]))
     target, counted = torch.tensor([known.index(section) for section in named]), torch.tensor(weight, dtype=torch.float32)
-    inner, outer = nn.Linear(vectors.shape[1], by.hidden), nn.Linear(by.hidden, len(known))
-    layers = nn.Sequential(inner, nn.ReLU(), nn.Dropout(by.dropout), outer)
-    optimiser = torch.optim.AdamW(layers.parameters(), lr=by.rate, weight_decay=by.decay)
-    batches = -(-len(target) // by.batch)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, by.rate, total_steps=by.epochs * batches)
-    for _ in range(by.epochs):
+    inner, outer = nn.Linear(vectors.shape[1], SECTIONS_HIDDEN), nn.Linear(SECTIONS_HIDDEN, len(known))
+    layers = nn.Sequential(inner, nn.ReLU(), nn.Dropout(SECTIONS_DROPOUT), outer)
+    optimiser = torch.optim.AdamW(layers.parameters(), lr=SECTIONS_RATE, weight_decay=SECTIONS_DECAY)
+    batches = -(-len(target) // BATCH["sections"])
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, SECTIONS_RATE, total_steps=EPOCHS["sections"] * batches)
+    for _ in range(EPOCHS["sections"]):
         for chosen in np.array_split(random.permutation(len(target)), batches):
             losses = nn.functional.cross_entropy(layers(reach * inputs[chosen]), target[chosen], reduction="none")
             optimiser.zero_grad()
