@@ -80,6 +80,13 @@ def comparable(answer: Answer) -> Answer:
     return answer.model_copy(update={"id": "", "timings_ms": {}})
 
 
+@pytest.mark.parametrize("question", ["who to contact at NHS Confed for help?", "How does NHSConfed support leaders?"])
+def test_names_of_the_glossary_are_no_spelling_mistakes(held: tuple[Pipeline, CurrentCorpus], question: str) -> None:
+    answer = ask(held, question)
+    assert answer.asked == question
+    assert answer.citations[0].document_id == BRIEFING
+
+
 def check(held: tuple[Pipeline, CurrentCorpus], answer: Answer) -> None:
     """An answer keeps what is promised of every answer."""
     assert answer.answer

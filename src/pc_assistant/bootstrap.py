@@ -122,6 +122,7 @@ class CurrentCorpus:
         snapshot = take(version, holdings, self._generations.vectors(name), ranks, before)
         reference = read_reference(self._settings.corpus_dir)
         names = [name for entry in reference.collaboratives for name in (entry.name, *entry.short, *entry.places)]
+        names += [name for entry in reference.terms for name in (entry.term, entry.long, *entry.synonyms)]
         networks = load_networks(NETWORKS, self._embedder.name)
         return Corpus(
             snapshot,

@@ -12,7 +12,8 @@ BY_KIND: dict[Kind, str] = {
     "briefing": r"\bbriefing\b",
     "event": r"\bevent\b|\bconference\b|\bslides?\b|\bspeakers?\b|\bpresent(?:ation|er|ed)\b|\btalks?\b|\bwebinar\b",
 }
-PUBLISHERS = {"nhs confederation": r"\bconfed(?:eration)?\b", "nhs providers": r"\bnhs providers\b"}
+SPOKE = r"(?!(?:['’]s?)? (?:\w+ )?(?:speakers?|slides?|presentations?|presenter|talks?|event|conference)\b)"  # then it is the event that is named
+PUBLISHERS = {"nhs confederation": rf"\bconfed(?:eration)?\b{SPOKE}", "nhs providers": rf"\bnhs providers\b{SPOKE}"}
 
 
 def named_documents(text: str, documents: Sequence[Document]) -> frozenset[str]:
