@@ -38,6 +38,19 @@ def test_an_answer_from_before_the_act_says_so_and_names_its_sources(ask: Ask, c
     assert "1 July 2022" in message
 
 
+@pytest.mark.parametrize("question", ["What does QB stand for?", "What's a QB?", "QB – meaning?", "QB"])
+def test_who_asks_what_an_acronym_means_is_told(ask: Ask, corpus: Corpus, question: str) -> None:
+    notices = annotate(cited(ask, corpus, question, "Joint committees since the Act")).notices
+    assert [(notice.code, "QB stands for: quay board" in notice.message) for notice in notices] == [("acronym", True)]
+    refused = annotate(replace(ask(question), status="refused", answer="The documents do not say.", reason="not_covered"))
+    assert [notice.code for notice in refused.notices] == ["acronym"]
+
+
+@pytest.mark.parametrize("question", ["Who chairs the QB?", "What is a quay board (QB)?", "What is pilotage?"])
+def test_who_asks_something_else_is_not(ask: Ask, corpus: Corpus, question: str) -> None:
+    assert annotate(cited(ask, corpus, question, "Joint committees since the Act")).notices == ()
+
+
 def test_an_answer_from_after_the_act_needs_no_notice(ask: Ask, corpus: Corpus) -> None:
     assert annotate(cited(ask, corpus, "What is a joint committee?", "Joint committees since the Act")).notices == ()
 

@@ -1,5 +1,6 @@
 """What stands beside the notes: glossary, timeline and collaboratives."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from pc_assistant.knowledge.reference import Collaborative, Place, Reference, read_reference
+from pc_assistant.retrieval.expansion import Expander
 from tests.corpus.conftest import DOCUMENTS
 from tests.corpus.fidelity import overlap, stated, word_runs
 from tests.corpus.figures import keys, supported
@@ -48,6 +50,14 @@ def test_no_two_terms_share_a_name_or_a_synonym(reference: Reference) -> None:
     names = [name for t in reference.terms for name in {word.casefold() for word in (t.term, t.long, *t.synonyms)}]
     assert repeated(names) == []
     assert [t.term for t in reference.terms if len(set(t.synonyms)) < len(t.synonyms) or t.term in t.synonyms] == []
+
+
+def test_an_acronym_in_a_question_is_known_by_its_long_form(reference: Reference) -> None:
+    expander = Expander(reference.terms)
+    for entry in reference.terms:
+        for name in (entry.term, *entry.synonyms):
+            if name not in entry.long.split() and re.fullmatch(r"[A-Z]{2,}|[A-Z]&[A-Z]|CiCs?|PLBs?|NHSE/I|MoUs?|D2A", name):
+                assert (name, entry.long) in expander.acronyms(f"What does {name} stand for?")
 
 
 def test_a_term_is_explained_in_a_document_that_we_hold(reference: Reference) -> None:

@@ -1,7 +1,11 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pc_assistant.knowledge.reference import Term
 from pc_assistant.retrieval.expansion import Expander
+from pc_assistant.retrieval.lexical import Lexical
+from pc_assistant.retrieval.terms import terms
 
 GLOSSARY = (
     Term(term="ICB", long="integrated care board", synonyms=("integrated care boards", "ICBs")),
@@ -48,3 +52,34 @@ def test_acronyms_are_spelled_out_for_the_embedder() -> None:
     )
     assert EXPANDER.spelled_out("Who chairs the ICB, the integrated care board?") == "Who chairs the ICB, the integrated care board?"
     assert Expander(()).spelled_out("Who chairs the ICB?") == "Who chairs the ICB?"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("What is an ICB?", [("ICB", "integrated care board")]),
+        ("icbs - what are they?", [("icbs", "integrated care board")]),
+        ("An MoU between ICBs", [("MoU", "memorandum of understanding"), ("ICBs", "integrated care board")]),
+        ("MoU or no MoU?", [("MoU", "memorandum of understanding")]),
+        ("What is MOU?", []),  # other letters may be another acronym
+        ("Is an MoU a memorandum of understanding?", []),
+        ("What is a place?", []),
+    ],
+)
+def test_acronyms_are_found_with_what_they_stand_for(text: str, found: list[tuple[str, str]]) -> None:
+    assert EXPANDER.acronyms(text) == found
+
+
+def test_an_acronym_that_the_corpus_hardly_uses_is_read_as_its_long_form() -> None:
+    held = Lexical([terms("a memorandum of understanding"), *[terms("the ICB")] * 20, *[terms("an integrated care board")] * 20])
+    assert EXPANDER.read("Does the ICB sign the MoU/MoU, or the MoU?", held.together) == (
+        "Does the ICB sign the MoU/MoU, or the memorandum of understanding?"
+    )
+    assert EXPANDER.read("And the mou?", held.together) == "And the memorandum of understanding?"
+    nothing_held = Lexical([terms("the ICB")])
+    assert EXPANDER.read("Who signs the MoU?", nothing_held.together) == "Who signs the MoU?"
+
+
+@given(st.text())
+def test_what_the_corpus_uses_as_much_as_the_long_form_is_read_as_it_is(text: str) -> None:
+    assert EXPANDER.read(f"{text} ICB", lambda _: 1) == f"{text} ICB"

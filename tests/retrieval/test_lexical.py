@@ -34,6 +34,14 @@ def test_a_text_that_shares_no_term_scores_nothing() -> None:
     assert [score > 0 for score in scores] == [True, True, False, False]
 
 
+@given(
+    st.lists(st.lists(st.sampled_from("abcd"), max_size=4), min_size=1, max_size=6),
+    st.lists(st.sampled_from("abcde"), min_size=1, max_size=4),
+)
+def test_together_counts_the_texts_that_hold_every_term(texts: list[list[str]], query: list[str]) -> None:
+    assert Lexical(texts).together(query) == sum(set(query) <= set(text) for text in texts)
+
+
 @pytest.mark.parametrize("query", [[], ["unheard"], ["unheard", "of"]])
 def test_unknown_terms_score_nothing(query: list[str]) -> None:
     assert Lexical(TEXTS).scores(query).tolist() == [0, 0, 0, 0]

@@ -1,5 +1,7 @@
 """The fixed words of pc-assistant: everything it says that is not a quotation. One place, for every channel."""
 
+from collections.abc import Sequence
+
 from pc_assistant.domain.answers import Notice, RefusalReason
 
 SCOPE = "I answer questions about NHS provider collaboratives from the documents that I hold, and cite each sentence."
@@ -42,6 +44,11 @@ def predates_act(titles: tuple[str, ...], changes: tuple[str, ...] = ()) -> Noti
             )
         ),
     )
+
+
+def stands_for(longs: Sequence[tuple[str, str]]) -> Notice:
+    """For questions what an acronym means; each of `longs` is one with its long form."""
+    return Notice(code="acronym", message=" ".join(f"{acronym} stands for: {long}." for acronym, long in longs))
 
 
 def personal_data_removed() -> Notice:

@@ -51,6 +51,7 @@ NO_ANSWER = "No answer"
 NOTICES = {
     "predates_2022_act": "Check the law since July 2022",
     "position_changed": "The position has changed",
+    "acronym": "What the letters stand for",
     "personal_data_removed": "Personal details removed",
 }
 NOTICE = "Please note"

@@ -1,11 +1,15 @@
 """Acronyms and synonyms of the glossary, both ways."""
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 
 from pc_assistant.knowledge.reference import Term
 from pc_assistant.retrieval.terms import stem, terms, words
 
 LONGEST = 6
+WORD = re.compile(r"[^\W_][\w&/]*")
+ACRONYM = re.compile(r"(?=\S*[A-Z]\S*[A-Z])\S+")
+RARE = 10  # times as often as the acronym must the long form be held
 
 
 class Expander:
@@ -15,7 +19,7 @@ class Expander:
         self._entries: dict[tuple[str, ...], list[Term]] = {}
         for entry in glossary:
             for name in (entry.term, entry.long, *entry.synonyms):
-                key = tuple(stem(word) for word in words(name))
+                key = _key(name)
                 if 0 < len(key) <= LONGEST:
                     self._entries.setdefault(key, []).append(entry)
 
@@ -40,11 +44,35 @@ class Expander:
         other = [term for entry in self.found(text) for name in _names(entry) for term in terms(name) if term not in own]
         return tuple(dict.fromkeys(other))
 
+    def acronyms(self, text: str) -> list[tuple[str, str]]:
+        """The acronyms in a text that does not say what they stand for, as they stand there, each with its long form."""
+        lowered = text.lower()
+        found = [(word, entry) for word in WORD.findall(text) for entry in self._entries.get(_key(word), ())]
+        longs = [(word, entry.long) for word, entry in found if _shortens(word, entry) and entry.long.lower() not in lowered]
+        return list(dict.fromkeys(longs))
+
+    def read(self, text: str, held: Callable[[Sequence[str]], int]) -> str:
+        """`text` with the long forms of those of its acronyms that the corpus hardly uses; `held` says how many of its texts hold all of some terms."""
+        longs = {word: long for word, long in self.acronyms(text) if held(terms(long)) > RARE * held(terms(word))}
+        return WORD.sub(lambda match: longs.get(match.group(), match.group()), text)
+
     def spelled_out(self, text: str) -> str:
         """`text` with the long forms of its acronyms after it, for an embedder that does not know them."""
         shown = {word.lower() for word in text.split()}
         longs = [entry.long for entry in self.found(text) if entry.term.isupper() and entry.long.lower() not in text.lower() and shown]
         return f"{text} ({'; '.join(longs)})" if longs else text
+
+
+def _key(name: str) -> tuple[str, ...]:
+    return tuple(stem(word) for word in words(name))
+
+
+def _shortens(word: str, entry: Term) -> bool:
+    """Whether a word is an acronym of the entry, or its plural: CIC is not CiC, but cic may be either."""
+    acronyms = {
+        name.removesuffix("s") for name in _names(entry) if ACRONYM.fullmatch(name) and not set(words(name)) <= set(words(entry.long))
+    }
+    return word.removesuffix("s") in acronyms | {acronym.lower() for acronym in acronyms}
 
 
 def _names(entry: Term) -> Iterable[str]:

@@ -6,6 +6,7 @@ in which one document has changed is not counted anew.
 
 import math
 from collections.abc import Sequence
+from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,6 +51,14 @@ class Lexical:
                 held = slice(self._starts[number], self._starts[number + 1])
                 result[self._rows[held]] += self._scores[held]
         return result
+
+    def together(self, query: Sequence[str]) -> int:
+        """How many texts hold all of some terms."""
+        if not query or not all(map(self.knows, query)):
+            return 0
+        numbers = (self._numbers[term] for term in set(query))
+        held = [self._rows[self._starts[number] : self._starts[number + 1]] for number in numbers]
+        return len(reduce(np.intersect1d, held))
 
     def idf(self, term: str) -> float:
         """How telling a term is: the logarithm of how rare; the highest for one that no text holds."""

@@ -3,23 +3,34 @@
 from dataclasses import replace
 from datetime import date
 
-from pc_assistant.answering.respond import predates_act
+from pc_assistant.answering.respond import predates_act, stands_for
 from pc_assistant.answering.state import State
 from pc_assistant.domain.answers import Notice
 from pc_assistant.knowledge.indexing import ABOUT
 from pc_assistant.retrieval.subjects import touched
+from pc_assistant.retrieval.terms import terms
 
 ACT_IN_FORCE = date(2022, 7, 1)
 MOST_CHANGES = 2
 MOST = 3
+MEANING = frozenset(terms("mean meaning stand short term acronym abbreviation define definition explain"))
 SUGGESTION = "What do the documents say about “{heading}”?"
 
 
 def annotate(state: State) -> State:
-    """Adds notices to what is answered, and suggestions to everything."""
+    """Adds what acronyms stand for, and to what is answered the age of its sources and suggestions."""
+    if meant := _acronyms(state):
+        state = replace(state, notices=(*state.notices, *meant))
     if state.status == "refused":
         return state
     return replace(state, notices=(*state.notices, *_notices(state)), suggestions=_suggestions(state))
+
+
+def _acronyms(state: State) -> list[Notice]:
+    """What the acronyms stand for, where nothing else is asked."""
+    longs = state.corpus.expander.acronyms(state.text)
+    others = set(terms(state.text)) - MEANING - {term for acronym, _ in longs for term in terms(acronym)}
+    return [stands_for(longs)] if longs and not others else []
 
 
 def _notices(state: State) -> list[Notice]:

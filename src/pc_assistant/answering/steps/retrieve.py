@@ -79,6 +79,7 @@ def with_later(
 
 def make_query(text: str, corpus: Corpus, embedder: Embedder, filters: Filters) -> Query:
     """A question with its vector, terms, expansion and the collaboratives that it names."""
+    text = corpus.expander.read(text, corpus.snapshot.lexical.together)
     asked = embedder.embed([corpus.expander.spelled_out(text)])[0]
     return Query(
         text=text,
