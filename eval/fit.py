@@ -26,6 +26,7 @@ from sklearn.preprocessing import StandardScaler
 
 from pc_assistant import bootstrap
 from pc_assistant.answering.evidence import WEIGHTS, Evidence
+from pc_assistant.answering.framing import BOUNDARY
 from pc_assistant.answering.pipeline import run, steps
 from pc_assistant.answering.state import Corpus, State
 from pc_assistant.answering.steps.rewrite import standalone
@@ -52,6 +53,7 @@ REFUSALS = Path("eval/training/refusals.jsonl")
 ANSWERABLE = Path("eval/training/answerable.jsonl")
 PAIRS = Path("eval/training/pairs.jsonl")  # of both sorts, alike in form; what they say of a right answer is rough
 FURTHER = Path("eval/training/further.jsonl")  # of both sorts, as they come to mind; as rough
+FRAMING = Path("eval/training/framing.txt")  # what stands around a question, a piece a line
 PAIRED = 0.2  # what one of them counts: nobody asks in pairs
 SCOPE = ("similarity", "mean_similarity", "prompted", "dense", "share", "share_all", "gap", "gap_all", "unknown")
 # Which share of the answerable questions may be taken for questions about something else, and which may be refused at all.
@@ -66,6 +68,7 @@ BY_VECTOR = 0.01  # the same of what tells follow-ups, which rests on the vector
 CANDIDATES = 24  # units of a question that the ranking is fitted on
 TRUST = 0.5  # in the network of the verdict: more tells more of questions like those of `training/`, less of others
 BEFORE = "What is a provider collaborative?"  # any question, to see whether a rule draws the next one in
+LEFT_OUT = 0.01  # which share of the sentences of questions may be taken for what stands around them
 DRAWN_IN = 0.002  # which share of the questions that stand alone, and that no rule takes for follow-ups, may be taken for such
 REACH = 0.5  # how far what is asked counts beside the signals, each direction of it as one of them
 
@@ -361,19 +364,33 @@ def fit_leaning(data_dir: Path, cases: Sequence[Case]) -> dict[str, object]:
     embedder = bootstrap.make_embedder(settings)
     corpus = bootstrap.make_assistant(settings)[1]()
     asked = [(corpus.spelling.correct(case.question), case) for case in cases]
-    open_ = [(text, case) for text, case in asked if standalone(text, BEFORE, corpus.entities) == text]
+    open_ = [(text, case) for text, case in asked if standalone(text, BEFORE, corpus) == text]
     rows = np.array([embedder.embed([corpus.expander.spelled_out(text)])[0] for text, _ in open_])
     follows = np.array([bool(case.history) for _, case in open_])
-    fold = np.array([crc32(case.id.encode()) % FOLDS for _, case in open_])
+    return told_apart("leaning", rows, follows, [case.id for _, case in open_], DRAWN_IN)
+
+
+def fit_framing(data_dir: Path, cases: Sequence[Case]) -> dict[str, object]:
+    """What tells, by its vector, a sentence that stands around a question from those of the questions themselves, of which some few are such, too; as JSON."""
+    embedder = bootstrap.make_embedder(read_settings(data_dir=data_dir))
+    around = [part for line in FRAMING.read_text(encoding="utf-8").splitlines() for part in BOUNDARY.split(line)[::2] if part]
+    asked = [(part, case.id) for case in cases if not case.history for part in BOUNDARY.split(case.question)[::2] if part]
+    texts = [*around, *(part for part, _ in asked)]
+    rows = np.array([embedder.embed([text])[0] for text in texts])
+    return told_apart("framing", rows, np.arange(len(texts)) < len(around), [*around, *(name for _, name in asked)], LEFT_OUT)
+
+
+def told_apart(what: str, rows: np.ndarray, target: np.ndarray, ids: Sequence[str], share: float) -> dict[str, object]:
+    """A logistic of vectors as JSON, above 0 for the `target` and a `share` of the others; prints what cross-validation shows of it."""
+    fold = np.array([crc32(name.encode()) % FOLDS for name in ids])
     scores = np.empty(len(rows))
     for number in range(FOLDS):
         held = fold == number
-        bias, weights = _by_vector(rows[~held], follows[~held])
+        bias, weights = _by_vector(rows[~held], target[~held])
         scores[held] = bias + rows[held] @ weights
-    threshold = float(np.quantile(scores[~follows], 1 - DRAWN_IN))
-    known = (scores > threshold)[follows].mean()
-    print(f"leaning, cross-validated: {known:.3f} of {follows.sum()} follow-ups that no rule knows are known")
-    bias, weights = _by_vector(rows, follows)
+    threshold = float(np.quantile(scores[~target], 1 - share))
+    print(f"{what}, cross-validated: {(scores > threshold)[target].mean():.3f} of {target.sum()} are known")
+    bias, weights = _by_vector(rows, target)
     return written(bias - threshold, (), weights[:0], weights)
 
 
@@ -409,6 +426,7 @@ def main(data_dirs: list[Path]) -> None:
     seen, _, units = looked(data_dirs, partial(look, cases=cases, learned=learned, whole=learned[-1]))
     verdict, support = fit_verdict(seen, units, cases, ordinary, model)
     verdict["leaning"] = fit_leaning(data_dirs[0], [case for case in cases if case.id not in ordinary])
+    verdict["framing"] = fit_framing(data_dirs[0], [case for case in cases if case.id not in ordinary])
     save_networks(bootstrap.NETWORKS, model, {"reranking": rerankings[-1], "ranking": rankings[-1], "support": support})
     lines = [f" {json.dumps(name)}: {json.dumps(value)}" for name, value in verdict.items()]
     VERDICT.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")

@@ -110,5 +110,6 @@ def test_what_ships_fits_the_model_the_features_and_the_signals(model_dir: Path)
     assert found["reranking"].features.shape[0] == len(HYBRID)
     assert fitted.own.network and fitted.own.network.features.shape[0] == len(fitted.own.support.weights)
     assert fitted.leaning and len(fitted.leaning.vector) == model.dimension
+    assert fitted.framing and len(fitted.framing.vector) == model.dimension
     assert max(map(abs, fitted.leaning.vector)) < 100  # none rests on a direction that the encoder leaves all but unused
     assert {each.unit.shape[0] for each in found.values()} == {model.dimension}

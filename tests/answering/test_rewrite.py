@@ -28,6 +28,15 @@ FOLLOW_UPS = [
     ("How many cranes has South Quay?", "and how many does North Bay keep?", "How many cranes does North Bay keep?"),
     ("What is the lead harbour model?", "and shared leadership?", "What is the lead harbour model – shared leadership?"),
     ("What is the lead harbour model?", "which harbours use it?", "Which harbours use it (lead harbour model)?"),
+    ("What is a quay board?", "and pilotage?", "What is a pilotage?"),
+    ("Who steers the QB?", "what about the pilotage one?", "Who steers the pilotage?"),
+    ("How many cranes has South Quay?", "wrong place, it's North Bay I was asking about", "How many cranes has North Bay?"),
+    ("How many cranes has South Quay?", "give me only the figures", "Give me only the figures (cranes has South Quay)?"),
+    (
+        "How many cranes has South Quay?",
+        "what about the pilots, how often do they meet?",
+        "What about the pilots, how often do they meet (cranes has South Quay)?",
+    ),
     ("Tell me about the quay board.", "and what went wrong?", "What went wrong (the quay board)?"),
     ("Could you give me an overview of the quay board?", "why?", "Why: the quay board?"),
     ("Please tell me who chairs the quay board", "why?", "Why: chairs the quay board?"),
@@ -45,6 +54,13 @@ def test_a_follow_up_is_asked_as_it_was_meant_and_the_asker_sees_it(ask: Ask, be
 def test_follow_ups_of_follow_ups_are_understood_in_turn(ask: Ask) -> None:
     state = rewrite(ask("shorter", "How many cranes has South Quay?", "and in North Bay?"))
     assert state.text == "How many cranes has North Bay, in brief?"
+
+
+def test_who_goes_back_to_a_subject_is_understood_by_the_question_on_it(ask: Ask) -> None:
+    state = rewrite(ask("Back to the cranes: who mends them?", "How many cranes has South Quay?", "Who sits on the quay board?"))
+    assert state.text == "Who mends them (cranes has South Quay)?"
+    alone = rewrite(ask("Back to the lighthouse: who keeps it?", "Who sits on the quay board?"))
+    assert "lighthouse" in alone.text
 
 
 def test_a_new_topic_after_three_turns_is_not_drawn_into_the_old_one(ask: Ask) -> None:

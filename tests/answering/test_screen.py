@@ -227,3 +227,16 @@ def test_screening_twice_is_screening_once(text: str) -> None:
     assert visible(shown) == shown
     assert without_personal_data(without_personal_data(shown)) == without_personal_data(shown)
     assert all(c == " " or not c.isspace() for c in shown)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("Who decides?\n\nBest\nAnn Byron\nChair", "Who decides? Best; Ann Byron; Chair"),
+        ("  Who\r\n\r\ndecides? ", "Who; decides?"),
+        ("Which of these?\n- pilots\n- cranes", "Which of these? - pilots - cranes"),
+        ("Who decides?", "Who decides?"),
+    ],
+)
+def test_the_ends_of_lines_stay_to_be_seen(ask: Ask, text: str, line: str) -> None:
+    assert screen(ask(text)).text == line

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pc_assistant.answering.slots import announces, bound, names_someone, slot
+from pc_assistant.answering.slots import announces, bound, met, names_someone, slot
 from pc_assistant.retrieval.terms import terms
 
 PAIRS = [
@@ -96,3 +96,37 @@ def test_a_name_is_neither_of_the_place_asked_about_nor_of_an_organisation(text:
 )
 def test_a_lead_in_announces_how_many_of_the_thing_counted(question: str, lead: str, told: bool) -> None:
     assert announces(slot(question), lead) == told
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "context", "filled"),
+    [
+        ("How many members does the alliance have?", "It joins six acute trusts.", "", True),
+        ("How many members does the alliance have?", "Bolton NHS Trust", "Thirteen trusts are partners in the alliance:", True),
+        ("How many partners are there?", "Its chair comes from a member trust and changes every six months.", "", False),
+        ("How many partners are there?", "Its 2 partners in 2021", "", True),
+        ("How many partners are there?", "Its partners in 2021", "", False),
+        ("How many board members are there?", "It joins six acute trusts.", "", False),
+        ("How many trusts are there?", "It has six partners.", "", False),
+    ],
+)
+def test_members_are_counted_whatever_they_are_called(question: str, text: str, context: str, filled: bool) -> None:
+    assert bound(slot(question), text, context) == filled
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "context", "filled"),
+    [
+        ("What is the alliance's budget?", "The alliance has a budget of £2m.", "", True),
+        ("What is the alliance's budget?", "£2m", "Budget of the alliance", True),
+        ("What is the alliance's budget?", "The alliance saved £2m.", "", False),
+        ("What has the alliance saved in pounds?", "The alliance got £2m more out of dredging.", "", True),
+        ("Who chairs the alliance?", "Ada Byron is the chair.", "", True),
+        ("Who chairs the alliance?", "Ada Byron", "Chairs of the alliance:", True),
+        ("Who chairs the alliance?", "The chair comes from Lundy Harbour Trust.", "", False),
+        ("When was it founded?", "In 2019.", "", True),
+        ("What is it?", "Anything.", "", True),
+    ],
+)
+def test_a_slot_is_met_by_the_very_thing_that_is_asked_for(question: str, text: str, context: str, filled: bool) -> None:
+    assert met(slot(question), text, context, frozenset(terms("Lundy"))) == filled

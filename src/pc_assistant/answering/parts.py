@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from pc_assistant.answering.asking import AUXILIARY
 from pc_assistant.answering.evidence import Evidence
-from pc_assistant.answering.slots import Slot, bound, slot
+from pc_assistant.answering.slots import SUMS, Slot, bound, slot
 from pc_assistant.retrieval.facets import Facet
 from pc_assistant.retrieval.terms import terms
 
@@ -15,8 +15,6 @@ JOINT = re.compile(
     re.I,
 )
 ASKING = re.compile(r"(?:who|whose|when|where|why|which|what|how|tell|list|name|explain|describe|compare|summari[sz]e|outline)\b")
-
-SUMS = frozenset(terms("budget cost turnover revenue income salary pay paid fee price subscription charge deficit surplus"))
 
 
 def parts(text: str) -> tuple[str, ...]:
@@ -46,4 +44,4 @@ def _answered(wanted: Slot, evidence: Sequence[Evidence]) -> bool:
         return True
     filled = [f"{e.words} {e.above}" for e in evidence if bound(wanted, e.words, e.above)]
     named = set(wanted.focus) & SUMS
-    return any(not named or named & set(terms(text)) for text in filled)  # a saving is no salary
+    return any(not named or named & set(terms(text)) for text in filled)

@@ -51,7 +51,8 @@ BARE_NAME = re.compile(
 )
 ELLIPSIS = re.compile(
     rf"^how many {AUX}\b|^how many(?: \w+)?(?:[\s?.!]*$|,? and (?:what|which|who) are (?:they|these)\b)|^which (?:{AUX}|of (?:them|these|those))\b"
-    r"|\bthe (?:first|second|third|fourth|fifth|sixth|last)(?: one)?[\s?.!]*$|\b(?:give|show|name) (?:me |us )?(?:an?|another|one) example\b(?! of)|^what do you mean[\s?.!]*$",
+    r"|\bthe (?:first|second|third|fourth|fifth|sixth|last)(?: one)?[\s?.!]*$|\b(?:give|show|name) (?:me |us )?(?:an?|another|one) example\b(?! of)|^what do you mean[\s?.!]*$"
+    r"|^(?:please )?(?:give|show|tell) (?:me |us )?(?:only|just)\b|^(?:only|just) the\b|^(?:what|how) about\b|\bthen[\s?.!]*$",
     re.I,
 )
 BOUNDARY = re.compile(

@@ -42,7 +42,7 @@ QUESTIONS: tuple[tuple[SlotKind, str], ...] = (
     ("wording", r"\bexact (?:wording|words|text)\b|\bverbatim\b|\bquote me\b|\bwhich (?:sub-?)?(?:paragraph|clause|subsection)\b"),
     (
         "money",
-        rf"\bhow much (?:money|funding|cash)?\b|\b(?:need|want|give me|send|share)\b(?:(?!\babout\b).){{0,40}}\b(?:budget|salary|turnover|deficit|surplus|fees?|subscription)\b|\b(?:what|which)(?: is| was| are| were|'s)? (?:the |its |their )?(?:\w+ ){{0,4}}(?:{MONEY})\b(?! (?:of|from) (?:collabor|working))|\bin (?:pounds|£)"
+        rf"\bhow much (?:money|funding|cash)?\b|\b(?:need|want|give me|send|share)\b(?:(?!\babout\b).){{0,40}}\b(?:budget|salary|turnover|deficit|surplus|fees?|subscription)\b|\b(?:what|which)(?: is| was| are| were|'s)? (?:the |its |their )?(?:[\w'&-]+ ){{0,4}}(?:{MONEY})\b(?! (?:of|from) (?:collabor|working))|\bin (?:pounds|£)"
         r"|\b(?:need|want|know|(?:tell|give|show) (?:me|us))\b(?:(?!\babout\b).){0,40}\b(?:budget|turnover|revenue|income|salary|deficit|surplus)\b",
     ),
     ("share", r"\bwhat (?:percentage|proportion|share|fraction|per ?cent)|\b(?:which|what) %|\bpercentage\b"),
@@ -55,7 +55,7 @@ QUESTIONS: tuple[tuple[SlotKind, str], ...] = (
     ),
     (
         "name",
-        r"\bwho (?:is|was|are|were|'s|currently|now)\b.{0,12}\b(?:the |its |their )?(?:\w+ ){0,3}(?:chair|chief|director|officer|lead|leader|head|manager|president|secretary|ceo|cio|sro)\b"
+        r"\bwho (?:is|was|are|were|'s|currently|now)\b.{0,12}\b(?:the |its |their )?(?:[\w'&-]+ ){0,3}(?:chair|chief|director|officer|lead|leader|head|manager|president|secretary|ceo|cio|sro)\b"
         r"|\bwho (?:currently )?(?:chairs|chaired|heads|headed|leads|led)\b|\bname of\b|\b(?:chair|director|lead|chief executive|ceo|manager)'?s? name\b|\bwhich (?:firm|company|supplier|consultanc|provider of|law firm)",
     ),
 )
@@ -74,6 +74,10 @@ ORGANISATIONS = frozenset(
         "NHS England Improvement Providers Confederation Trust Foundation Hospital Board Committee Collaborative Alliance Group Partnership Network System Care Health"
     )
 )
+MEMBERS = tuple(terms("members partners trusts organisations providers"))  # who asks how many members there are takes any of them
+SUMS = frozenset(
+    terms("budget cost turnover revenue income salary pay paid fee price subscription charge deficit surplus")
+)  # a saving is no salary
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
@@ -108,7 +112,7 @@ def _focus(kind: SlotKind, lowered: str, match: re.Match[str]) -> tuple[str, ...
                 taken.append(stem(word))
             if len(taken) == 2:
                 break
-        return tuple(taken)
+        return MEMBERS if {"member", "partner"} & set(taken[:1]) else tuple(taken)
     return tuple(dict.fromkeys(terms(match.group())))
 
 
@@ -121,6 +125,8 @@ def bound(wanted: Slot, text: str, context: str = "") -> bool:
         return True
     if wanted.kind == "count":
         text = YEAR.sub(" ", text)  # the year in which trusts joined is not how many did
+    if wanted.focus == MEMBERS:
+        return any(_near(focus, said, distance=4, before=True) for focus in MEMBERS for said in (text, YEAR.sub(" ", context)))
     if not FILLS[wanted.kind].search(text):
         return False
     if wanted.kind == "count" and wanted.focus:
@@ -128,21 +134,32 @@ def bound(wanted: Slot, text: str, context: str = "") -> bool:
     return True
 
 
+def met(wanted: Slot, text: str, context: str, places: Container[str]) -> bool:
+    """Whether `text` fills the slot with the very thing: a sum of the sort asked for, or someone's name beside the role. The rest as `bound`."""
+    if wanted.kind == "name":
+        return names_someone(text, wanted, places, context)
+    sums = SUMS & set(wanted.focus) if wanted.kind == "money" else set()
+    return bound(wanted, text, context) and (not sums or bool(sums & set(terms(f"{text} {context}"))))
+
+
 def announces(wanted: Slot, lead: str) -> bool:
     """Whether a lead-in tells how many there are of what is counted: "three mental health trusts:"."""
+    if wanted.focus == MEMBERS:
+        return bound(wanted, lead)
     return wanted.kind == "count" and bool(wanted.focus) and all(_near(focus, YEAR.sub(" ", lead), distance=3) for focus in wanted.focus)
 
 
-def names_someone(text: str, wanted: Slot, places: Container[str]) -> bool:
-    """Whether a text holds the role asked for and a name that is neither of `places` (stems) nor of an organisation."""
-    if not set(wanted.focus) & set(terms(text)):
+def names_someone(text: str, wanted: Slot, places: Container[str], context: str = "") -> bool:
+    """Whether a text, or what stands over it, holds the role asked for, and the text a name that is neither of `places` (stems) nor of an organisation."""
+    role = [term for term in wanted.focus if term not in places]
+    if not set(role) & set(terms(f"{text} {context}")):
         return False
     return any(not any(term in places or term in ORGANISATIONS for term in terms(match.group())) for match in FILLS["name"].finditer(text))
 
 
-def _near(focus: str, text: str, distance: int = 6) -> bool:
-    """Whether a figure stands within some words of the thing counted."""
+def _near(focus: str, text: str, distance: int = 6, before: bool = False) -> bool:
+    """Whether a figure stands within some words of the thing counted, or of the words before it."""
     tokens = [match.group() for match in re.finditer(r"[£\w][\w,.%’'-]*", text)]
     figures = [i for i, token in enumerate(tokens) if FIGURE.fullmatch(token.strip(".,’'")) or token[0].isdigit() or token[0] == "£"]
     things = [i for i, token in enumerate(tokens) if focus in {stem(word) for word in words(token)}]
-    return any(abs(i - j) <= distance for i in figures for j in things)
+    return any((0 < j - i <= distance) if before else abs(i - j) <= distance for i in figures for j in things)

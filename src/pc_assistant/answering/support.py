@@ -10,7 +10,7 @@ import numpy as np
 from pydantic import ConfigDict
 
 from pc_assistant.answering.evidence import Evidence
-from pc_assistant.answering.slots import bound, slot
+from pc_assistant.answering.slots import bound, met, slot
 from pc_assistant.domain.answers import RefusalReason
 from pc_assistant.domain.ports import Vectors
 from pc_assistant.domain.values import Value
@@ -56,6 +56,7 @@ def signals(query: Query, evidence: Sequence[Evidence], snapshot: Snapshot) -> d
     wanted = slot(query.text)
     wide = evidence[: 2 * TOP]
     filled = {number: share(_held(e, snapshot)) for number, e in enumerate(wide) if bound(wanted, e.words, e.above)}
+    own = [e for e in wide if query.attribute is None or e.place in query.attribute.places]
     years = set(YEAR.findall(query.text))
     rest = {term: value for term, value in weight.items() if term not in query.explained and term not in GENERIC}
 
@@ -74,6 +75,7 @@ def signals(query: Query, evidence: Sequence[Evidence], snapshot: Snapshot) -> d
         "unknown": sum(value for term, value in weight.items() if not snapshot.lexical.knows(term)) / total,
         "open_slot": float(wanted.kind != "none"),
         "unbound": float(not filled),
+        "unmet": float(wanted.kind != "none" and not any(met(wanted, e.words, e.above, query.explained) for e in own)),
         "bound_share": max(filled.values(), default=0.0) if wanted.kind != "none" else 0.8,
         "money": float(wanted.kind == "money"),
         "name": float(wanted.kind == "name"),
@@ -162,13 +164,15 @@ class Bounds(Value):
 
 class Verdicts(Value):
     """Bounds for `general` documents, and for those on which they were fitted together with what is asked of them; `confidence`: the log odds
-    that the answer composed is right; `leaning`: above 0, a question cannot be understood without the one before it. All are fitted by `eval/fit.py`.
+    that the answer composed is right; `leaning`: above 0, a question cannot be understood without the one before it; `framing`: above 0, a sentence asks and tells nothing of any
+    matter. All are fitted by `eval/fit.py`.
     """
 
     general: Bounds
     confidence: Weights
     own: Bounds | None = None
     leaning: Weights | None = None
+    framing: Weights | None = None
     documents: frozenset[str] = frozenset()
 
     @classmethod
@@ -177,8 +181,14 @@ class Verdicts(Value):
         kept = json.loads(VERDICT.read_text(encoding="utf-8"))
         fits = kept["model"] == model
         own = {**kept["own"], "network": network} if fits else None
-        leaning = kept["leaning"] if fits else None
-        return cls(general=kept["general"], confidence=kept["confidence"], own=own, leaning=leaning, documents=kept["documents"])
+        return cls(
+            general=kept["general"],
+            confidence=kept["confidence"],
+            own=own,
+            leaning=kept["leaning"] if fits else None,
+            framing=kept.get("framing") if fits else None,
+            documents=kept["documents"],
+        )
 
     @classmethod
     def open(cls) -> "Verdicts":

@@ -4,11 +4,11 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 
 from pc_assistant.knowledge.reference import Term
+from pc_assistant.retrieval.terms import WORD as WORDS
 from pc_assistant.retrieval.terms import stem, terms, words
 
 LONGEST = 6
 WORD = re.compile(r"[^\W_][\w&/]*")
-ACRONYM = re.compile(r"(?=\S*[A-Z]\S*[A-Z])\S+")
 RARE = 10  # times as often as the acronym must the long form be held
 
 
@@ -25,14 +25,19 @@ class Expander:
 
     def found(self, text: str) -> list[Term]:
         """The entries that a text names, longest match first at each spot, in order."""
+        return list(dict.fromkeys(entry for entries, _ in self.mentions(text) for entry in entries))
+
+    def mentions(self, text: str) -> list[tuple[list[Term], tuple[int, int]]]:
+        """Entries of one name with the span that names them, longest match first at each spot, in order."""
+        spans = [match.span() for match in WORDS.finditer(text)]
         stems = [stem(word) for word in words(text)]
-        result: list[Term] = []
+        result: list[tuple[list[Term], tuple[int, int]]] = []
         position = 0
         while position < len(stems):
             for length in range(min(LONGEST, len(stems) - position), 0, -1):
                 entries = self._entries.get(tuple(stems[position : position + length]))
                 if entries:
-                    result.extend(entry for entry in entries if entry not in result)
+                    result.append((entries, (spans[position][0], spans[position + length - 1][1])))
                     position += length - 1
                     break
             position += 1
@@ -69,10 +74,12 @@ def _key(name: str) -> tuple[str, ...]:
 
 def _shortens(word: str, entry: Term) -> bool:
     """Whether a word is an acronym of the entry, or its plural: CIC is not CiC, but cic may be either."""
-    acronyms = {
-        name.removesuffix("s") for name in _names(entry) if ACRONYM.fullmatch(name) and not set(words(name)) <= set(words(entry.long))
-    }
+    acronyms = {name.removesuffix("s") for name in _names(entry) if _short(name) and not set(words(name)) <= set(words(entry.long))}
     return word.removesuffix("s") in acronyms | {acronym.lower() for acronym in acronyms}
+
+
+def _short(name: str) -> bool:
+    return " " not in name and sum(map(str.isupper, name)) > 1
 
 
 def _names(entry: Term) -> Iterable[str]:

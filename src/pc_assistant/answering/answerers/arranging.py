@@ -64,7 +64,7 @@ def leading(
             others = named_documents(piece.words, documents)
             if not others or others & query.documents:
                 return piece
-        elif (piece.place, piece.index) in chosen:
+        elif announced or (piece.place, piece.index) in chosen:
             return piece
     return None
 

@@ -1,9 +1,10 @@
-"""rewrite: misspelt words are mended; a follow-up becomes a question that stands alone. History never changes one that does already."""
+"""rewrite: what stands around a question is left out, and misspelt words are mended; a follow-up becomes a question that stands alone. History never changes one that does already."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from pc_assistant.answering.framing import Idle, core
 from pc_assistant.answering.referring import AUX, ELLIPSIS, OPENER, leans
 from pc_assistant.answering.state import Corpus, State, Step
 from pc_assistant.answering.steps.screen import is_instruction, visible, without_personal_data
@@ -35,6 +36,16 @@ CORRECTION = re.compile(
     r"^(?:no|sorry|actually|i meant?|i mean|not that one|wrong)\b[\s,.:;–-]{,20}(?:i meant?|i mean|not that(?: one)?|the)?[\s,]{,20}(?P<other>.{2,80}?)[\s?.!]{,20}$",
     re.I,
 )
+BACK = re.compile(
+    r"^(?:(?:ok(?:ay)?|right|so|and|now|just)[\s,.]+)*(?:(?:going|coming|turning) )?back to (?P<topic>[^,:;?–—]{2,60}?)\s*[,:;–—-]\s*(?P<body>\S.*)$",
+    re.I | re.S,
+)
+CORRECTING = frozenset(
+    terms(
+        "wrong no not sorry ask asked asking mean meant area place trust one collaborative thing instead rather actually want after talking i'm it's that's"
+    )
+)
+ASKING = re.compile(r"\?|\b(?:what|which|who|whose|when|where|why|how)\b", re.I)
 QUESTION = rf"(?:what|which|who|whom|whose|when|where|why|how|{AUX})"
 ASKS = re.compile(rf"^{QUESTION}\b|,.{{0,60}}\b{QUESTION}\b", re.I)
 PROPER = re.compile(r"(?:[A-Z][\w'’&-]*)(?: (?:and|of|the|upon|[A-Z][\w'’&-]*))*")
@@ -51,10 +62,16 @@ Leans = Callable[[str], bool]
 
 
 def make_rewrite(embedder: Embedder) -> Step:
-    """The step, which also asks a model, where one was fitted for this embedder, whether a question leans on the one before it."""
+    """The step, which also asks models, where they were fitted for this embedder, what stands around a question and whether it leans on the one before it."""
 
     def learned(state: State) -> State:
-        return rewrite(state, lambda text: leans(text, lambda text: senses(text, state.corpus, embedder)))
+        corpus = state.corpus
+        framing = corpus.verdicts.framing
+
+        def idle(parts: Sequence[str]) -> list[bool]:
+            return [framing is not None and framing.score({}, vector) > 0 for vector in embedder.embed(parts)]
+
+        return rewrite(state, lambda text: leans(text, lambda text: senses(text, corpus, embedder)), idle if framing else None)
 
     return learned
 
@@ -65,31 +82,38 @@ def senses(text: str, corpus: Corpus, embedder: Embedder) -> bool:
     return leaning is not None and leaning.score({}, embedder.embed([corpus.expander.spelled_out(text)])[0]) > 0
 
 
-def rewrite(state: State, leaning: Leans = leans) -> State:
+def rewrite(state: State, leaning: Leans = leans, idle: Idle | None = None) -> State:
     """Sets `text` to what a follow-up means, and `standalone` so that the asker sees it."""
-    state = replace(state, text=state.corpus.spelling.correct(state.text))
+    state = replace(state, text=state.corpus.spelling.correct(core(state.text, idle)))
     asked = [without_personal_data(visible(turn.content)) for turn in state.question.history if turn.role == "user"]
-    entities = state.corpus.entities
-    previous = _resolved([text for text in asked if text and not is_instruction(text)], entities, leaning)
-    text = standalone(state.text, previous, entities, leaning)
+    text, earlier = _back(state.text, [core(text, idle) for text in asked if text and not is_instruction(text)])
+    text = standalone(text, _resolved(earlier, state.corpus, leaning), state.corpus, leaning)
     if text == state.text:
         return state
     return replace(state, text=text, standalone=text)
 
 
-def _resolved(asked: list[str], entities: Entities, leaning: Leans) -> str:
+def _resolved(asked: list[str], corpus: Corpus, leaning: Leans) -> str:
     """The last question as it was understood, the ones before it taken into account."""
     understood = ""
     for text in asked[-4:]:
-        understood = standalone(text, understood, entities, leaning) if understood else text
+        understood = standalone(text, understood, corpus, leaning) if understood else text
     return understood
 
 
-def standalone(text: str, previous: str, entities: Entities, leaning: Leans = leans) -> str:
+def _back(text: str, asked: list[str]) -> tuple[str, list[str]]:
+    """A text that goes back to an earlier subject, without saying so, and the last question on that subject; else both as they are."""
+    match = BACK.match(text)
+    subject = set(terms(match["topic"])) if match else set()
+    earlier = [question for question in asked if subject & set(terms(question))][-1:]
+    return (_capital(match["body"]), earlier) if match and earlier else (text, asked)
+
+
+def standalone(text: str, previous: str, corpus: Corpus, leaning: Leans = leans) -> str:
     """What `text` means after the question `previous`; `text` itself where it stands alone."""
     if not previous:
         return text
-    before = previous.rstrip(" ?.!")
+    before, entities = previous.rstrip(" ?.!"), corpus.entities
     manner = MANNER.match(text)
     if manner:
         word = manner["manner"].lower()
@@ -100,7 +124,10 @@ def standalone(text: str, previous: str, entities: Entities, leaning: Leans = le
         return f"{OPENER.sub('', text).rstrip(' ?.!').capitalize()}: {_topic(before)}?"
     other = CORRECTION.match(text) or SWAP.match(text)
     if other and not ASKS.search(other["other"]):
-        return _swap(before, other["other"], entities)
+        return _swap(before, other["other"], corpus)
+    if _corrects(text, entities):
+        spans = dict.fromkeys(span for _, span in entities.mentions(text))
+        return _swap(before, " and ".join(text[start:end] for start, end in spans), corpus)
     counted = COUNTED.search(before)
     if counted and re.search(rf"\bhow (?:many|much) {AUX}\b", text, re.I):
         text = re.sub(r"\bhow (many|much) ", lambda match: f"{match.group()}{counted['thing']}", text, count=1, flags=re.I)
@@ -109,6 +136,11 @@ def standalone(text: str, previous: str, entities: Entities, leaning: Leans = le
         return text
     body = OPENER.sub("", text).rstrip(" ?.!")
     return f"{_capital(body)} ({_topic(before)})?" if body else f"{before}?"
+
+
+def _corrects(text: str, entities: Entities) -> bool:
+    """Whether a text only says which collaborative was meant."""
+    return bool(entities.find(text)) and not ASKING.search(text) and not set(terms(entities.without_names(text, ""))) - CORRECTING
 
 
 def _capital(text: str) -> str:
@@ -127,15 +159,19 @@ def _topic(previous: str) -> str:
     return text or previous
 
 
-def _swap(before: str, other: str, entities: Entities) -> str:
-    """The previous question asked of something else: one name for another where both are names."""
+def _swap(before: str, other: str, corpus: Corpus) -> str:
+    """The previous question asked of something else: one name, or one term of the glossary, for another where both are such."""
     other = re.sub(r"^(?:(?:in|for|at|about|with) )?(?:the )?(?=\S)", "", other.strip(), flags=re.I)
     other = re.sub(r"\s+one$", "", other) or other
-    mentions = entities.mentions(before)
-    named = entities.mentions(other)
+    mentions = corpus.entities.mentions(before)
+    named = corpus.entities.mentions(other)
     if named and re.match(r"['’]s? ", other[named[-1][1][1] :]):  # "Dorset's budget" asks something else of another place
         return f"{_capital(other)}?"
     if mentions and (named or PROPER.fullmatch(other)):
         start, end = min(m[1][0] for m in mentions), max(m[1][1] for m in mentions)
         return f"{before[:start]}{other}{before[end:]}?"
+    term = re.sub(r"^an? ", "", other, flags=re.I)
+    spans = [span for _, span in corpus.expander.mentions(before)]
+    if len(spans) == 1 and [span for _, span in corpus.expander.mentions(term)] == [(0, len(term))]:
+        return f"{_capital(before[: spans[0][0]])}{term}{before[spans[0][1] :]}?"
     return f"{_capital(before)} – {other}?"

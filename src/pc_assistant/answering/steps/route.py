@@ -52,7 +52,7 @@ def route(state: State) -> State:
     text = state.text
     if GREETING.match(text):
         return _refuse(state, "greeting")
-    if PERSONAL.search(text.replace("’", "'")):
+    if any(PERSONAL.search(words.replace("’", "'")) for words in (text, state.question.text)):
         return _refuse(state, "personal_matter")
     if TASK.search(text):
         return _refuse(state, "out_of_scope")

@@ -53,6 +53,9 @@ INSTRUCTIONS = (
     r"\bdocument now (?:reads|says)\b|\btell the (?:reader|user|board) that\b|\bhack\b|\banswer\b.{0,30}\bwhatever (?:it|i|the)\b",
     r"\b(?:respond|reply|answer)\s+(?:only|just|exactly)?\s*(?:with|by saying|in)\s+(?:the (?:word|phrase|sentence)|[\"“'‘]|only|yes|no\b|json|base64|french|german|spanish|latin)|\b(?:repeat|say) after me\b",
     rf"{ORDER}(?:say|state|confirm|write|declare|tell (?:me|everyone|them|the board))\s+that\b(?![^.!]*\?).{{0,80}}\b(?:illegal|unlawful|banned|abolished|approved|mandatory|true|false|no longer)\b",
+    r"\byour (?:honest|own|personal|true|real|private) (?:opinions?|views?)\b|\bas saying the opposite\b|\bplausible (?:doi|quotes?|quotations?|sources?|references?|citations?|page)\b",
+    rf"{ORDER}(?:change|alter|adjust|replace)\b.{{0,60}}\bfrom £?\d.{{0,20}}\bto £?\d|{ORDER}(?:store|remember|save) this for\b|{ORDER}attribute\b.{{0,40}}[\"“‘':]",
+    r"\bignorez\b.{0,30}\b(?:consignes|instructions|règles)\b|(?-i:\b(?:SYSTEM|ASSISTANT)\s?:)",
     rf"{ORDER}(?:make up an?|make (?:it|them) up|make up (?:some|figures?|numbers?|data)|invent|fabricate)\b|\bmake (?:one|something|figures?|numbers?) up\b|\bwrite an? (?:fake|false|forged)\b",
     r"^continue as agreed\b|(?:^|[.!?;:,]\s*)as (?:we )?agreed (?:earlier|before)\b",
     r"\b(?:decode|execute|run|eval)\b.{0,30}\b(?:base64|rot13|hex|code|command|script|following)\b|\bbase64\b|\brot13\b",
@@ -66,7 +69,7 @@ ENCODED = re.compile(r"(?<!\S)[A-Za-z0-9+/]{32,}={0,2}(?!\S)")
 
 def screen(state: State) -> State:
     """Finishes with `instruction` where the question tells the assistant what to be or to say."""
-    text = visible(state.text)
+    text = visible(on_one_line(state.text))
     cleaned = without_personal_data(text)
     if cleaned != text:
         state = replace(state, notices=(*state.notices, personal_data_removed()))
@@ -96,6 +99,14 @@ def visible(text: str) -> str:
         if c.isspace() or unicodedata.category(c) not in {"Cc", "Cf", "Co", "Cs", "Cn"}
     )
     return " ".join(kept.split())
+
+
+def on_one_line(text: str) -> str:
+    """`text` with a semicolon after each line that ends with a letter or figure, as those of a signature do, so that its end stays to be seen."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return " ".join(
+        f"{line};" if line[-1].isalnum() and below[:1].isalpha() else line for line, below in zip(lines, [*lines[1:], ""], strict=True)
+    )
 
 
 def without_personal_data(text: str) -> str:
