@@ -70,7 +70,7 @@ def test_acronyms_are_found_with_what_they_stand_for(text: str, found: list[tupl
     assert EXPANDER.acronyms(text) == found
 
 
-def test_an_acronym_that_the_corpus_hardly_uses_is_read_as_its_long_form() -> None:
+def test_an_acronym_that_the_corpus_never_uses_is_read_as_its_long_form() -> None:
     held = Lexical([terms("a memorandum of understanding"), *[terms("the ICB")] * 20, *[terms("an integrated care board")] * 20])
     assert EXPANDER.read("Does the ICB sign the MoU/MoU, or the MoU?", held.together) == (
         "Does the ICB sign the MoU/MoU, or the memorandum of understanding?"

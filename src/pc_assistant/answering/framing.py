@@ -30,7 +30,7 @@ OPENED = re.compile(
     r" (?=(?:who|whose|what|when|where|which|why|how|if|whether)\b)",
     re.I,
 )
-BOUNDARY = re.compile(r"((?<=[.!?:;]) | [-–—] )")
+BOUNDARY = re.compile(r"((?<=[.!?:;]) )")
 SHOUTED = 3  # words: fewer may be nothing but acronyms
 
 Idle = Callable[[Sequence[str]], Sequence[bool]]
@@ -57,4 +57,4 @@ def _without(text: str, idle: Idle) -> str:
     asks = [part.endswith("?") for part in parts[::2]]
     if any(asks) and not any(keep and ask for keep, ask in zip(kept, asks, strict=True)):
         kept = [keep or ask for keep, ask in zip(kept, asks, strict=True)]
-    return "".join(part + gap for part, gap, keep in zip(parts[::2], [*parts[1::2], ""], kept, strict=True) if keep).strip(" -–—:;")
+    return "".join(part + gap for part, gap, keep in zip(parts[::2], [*parts[1::2], ""], kept, strict=True) if keep).strip(" :;")

@@ -9,7 +9,6 @@ from pc_assistant.retrieval.terms import stem, terms, words
 
 LONGEST = 6
 WORD = re.compile(r"[^\W_][\w&/]*")
-RARE = 10  # times as often as the acronym must the long form be held
 
 
 class Expander:
@@ -57,8 +56,8 @@ class Expander:
         return list(dict.fromkeys(longs))
 
     def read(self, text: str, held: Callable[[Sequence[str]], int]) -> str:
-        """`text` with the long forms of those of its acronyms that the corpus hardly uses; `held` says how many of its texts hold all of some terms."""
-        longs = {word: long for word, long in self.acronyms(text) if held(terms(long)) > RARE * held(terms(word))}
+        """`text` with the long forms of those of its acronyms that the corpus never uses; `held` says how many of its texts hold all of some terms."""
+        longs = {word: long for word, long in self.acronyms(text) if held(terms(long)) and not held(terms(word))}
         return WORD.sub(lambda match: longs.get(match.group(), match.group()), text)
 
     def spelled_out(self, text: str) -> str:
