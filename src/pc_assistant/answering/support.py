@@ -186,7 +186,7 @@ class Verdicts(Value):
             confidence=kept["confidence"],
             own=own,
             leaning=kept["leaning"] if fits else None,
-            framing=kept.get("framing") if fits else None,
+            framing=kept["framing"] if fits else None,
             documents=kept["documents"],
         )
 
