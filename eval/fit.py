@@ -242,22 +242,28 @@ def fit_queries(left_out: int | None, data_dir: Path) -> Learned:
         for item in load_cases([ANSWERABLE, PAIRS, FURTHER])
         if item.case.expect == "answer" and not item.case.history and half(item.case.id) != left_out
     ]
-    asked = [(embedder.embed([corpus.expander.spelled_out(case.question)])[0], case) for case in cases]
-    classifier = fit_sections(corpus.snapshot, [(vector, sections(case)) for vector, case in asked])
+    spelled = [corpus.expander.spelled_out(case.question) for case in cases]
+    asked = [(embedder.embed([text])[0], case) for text, case in zip(spelled, cases, strict=True)]
+    classifier = fit_sections(
+        corpus.snapshot, [(vector, text, sections(case)) for text, (vector, case) in zip(spelled, asked, strict=True)]
+    )
     return Learned(adapter.fit(corpus.snapshot, further=list(taught(corpus.snapshot, asked))), classifier)
 
 
-def fit_sections(snapshot: Snapshot, further: Sequence[tuple[Vectors, frozenset[Section]]]) -> SectionClassifier:
+def fit_sections(snapshot: Snapshot, further: Sequence[tuple[Vectors, str, frozenset[Section]]]) -> SectionClassifier:
     """Fitted on the units of a snapshot's notes, on their questions, and on `further` ones with their sections; what is of several counts in parts for each."""
     known = {section for chunk in snapshot.chunks for section in sections_of(chunk)}
     own = [{sections_of(chunk)[-1]} for chunk in snapshot.chunks]
     prompted = [{section for place in places for section in own[place]} for places in snapshot.prompted_places]
-    said = [section for section, chunk in zip(own, snapshot.chunks, strict=True) for _ in chunk.quotes()]
-    told = [*zip(snapshot.unit_vectors, said, strict=True), *zip(snapshot.prompted_vectors, prompted, strict=True), *further]
-    rows = [(vector, sorted(known & named)) for vector, named in told]
-    vectors = np.array([vector for vector, named in rows for _ in named])
-    weight = np.array([1 / len(named) for _, named in rows for _ in named])
-    return fit_classifier(vectors, [section for _, named in rows for section in named], weight)
+    said = [(quote, section) for section, chunk in zip(own, snapshot.chunks, strict=True) for _, quote in chunk.quotes()]
+    told = [
+        *((vector, quote, section) for vector, (quote, section) in zip(snapshot.unit_vectors, said, strict=True)),
+        *zip(snapshot.prompted_vectors, snapshot.prompted_texts, prompted, strict=True),
+        *further,
+    ]
+    rows = [(vector, text, section, 1 / len(known & named)) for vector, text, named in told for section in sorted(known & named)]
+    vectors, texts, named, weight = zip(*rows, strict=True)
+    return fit_classifier(np.array(vectors), texts, named, np.array(weight))
 
 
 def taught(snapshot: Snapshot, asked: Sequence[tuple[Vectors, Case]]) -> Iterator[adapter.Taught]:

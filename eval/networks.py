@@ -1,12 +1,14 @@
 """Fits the networks, with Adam and dropout: those that correct linear scores (`pc_assistant.retrieval.network`), on questions with the units
-that may answer them, and the one that tells sections (`pc_assistant.retrieval.sections`).
+that may answer them, and those that tell sections (`pc_assistant.retrieval.sections`).
 
 A ranking is fitted by a listwise softmax (Cao et al., Learning to Rank: From Pairwise Approach to Listwise Approach, 2007) over the units of
 each question, a verdict by the logistic loss of each question's best unit.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -15,7 +17,8 @@ from torch import nn
 
 from pc_assistant.domain.ports import Vectors
 from pc_assistant.retrieval.network import Network
-from pc_assistant.retrieval.sections import Section, SectionClassifier
+from pc_assistant.retrieval.sections import Layers as SectionLayers
+from pc_assistant.retrieval.sections import Section, SectionClassifier, stems
 
 HIDDEN = 64
 DROPOUT = 0.3
@@ -31,8 +34,10 @@ FIRST_SCALE = {
 # So that the inputs vary about as much as standardised features do, or less where they tell less.
 MEETING, ASKED, UNIT = 1.5, 0.3, 0.3
 Kind = Literal["reranking", "ranking", "verdict"]
-# Of the network that tells sections; twice as wide it tells them in one case of a hundred more.
+# Of the networks that tell sections; twice as wide they tell them in one case of a hundred more.
 SECTIONS_HIDDEN, SECTIONS_DROPOUT, SECTIONS_DECAY, SECTIONS_RATE = 512, 0.5, 0.3, 2e-3
+SECTIONS_SEEN = 3  # times a word was used, to be one that counts
+SECTIONS_LEFT_OUT = 0.3  # share of a text's words that are not looked at in a step, so that no one of them decides
 
 
 @dataclass(frozen=True)
@@ -133,25 +138,56 @@ def _loss(layers: Layers, batch: Sequence[Example], vectors: torch.Tensor, kind:
     return (weight * losses).mean()
 
 
-def fit_classifier(vectors: Vectors, named: Sequence[Section], weight: np.ndarray, seed: int = 0) -> SectionClassifier:
-    """Tells the section `named` by each vector (n, dimension), each counting its `weight` (n,). The same rows give the same, on one thread."""
+def fit_classifier(
+    vectors: Vectors, texts: Sequence[str], named: Sequence[Section], weight: np.ndarray, seed: int = 0
+) -> SectionClassifier:
+    """Tells the section `named` by each vector (n, dimension) and text, each counting its `weight` (n,). The same rows give the same, on one thread."""
+    held = [stems(text) for text in texts]
+    frequency = Counter(word for found in held for word in found)
+    vocabulary = sorted(word for word, count in frequency.items() if count >= SECTIONS_SEEN)
+    rows = {word: row for row, word in enumerate(vocabulary)}
+    told = [np.array(sorted(rows[word] for word in found if word in rows), dtype=np.int64) for found in held]
+
+    def worded(chosen: np.ndarray) -> torch.Tensor:
+        inputs = torch.zeros(len(chosen), len(vocabulary))
+        for row, number in enumerate(chosen):
+            inputs[row, told[number]] = 1 / np.sqrt(max(1, len(told[number])))
+        return inputs
+
+    known = sorted(set(named))
+    target, counted = torch.tensor([known.index(section) for section in named]), torch.tensor(weight, dtype=torch.float32)
+    table = torch.tensor(vectors, dtype=torch.float32)
+    # Inputs have unit length: their directions are made about as large as standardised ones.
+    fit = partial(_fit_layers, reach=float(np.sqrt(vectors.shape[1])), target=target, counted=counted, classes=len(known), seed=seed)
+    by_vector = fit(lambda chosen: table[chosen], vectors.shape[1], left_out=0.0)
+    return SectionClassifier(tuple(known), tuple(vocabulary), by_vector, fit(worded, len(vocabulary), left_out=SECTIONS_LEFT_OUT))
+
+
+def _fit_layers(
+    inputs: Callable[[np.ndarray], torch.Tensor],
+    width: int,
+    *,
+    left_out: float,
+    reach: float,
+    target: torch.Tensor,
+    counted: torch.Tensor,
+    classes: int,
+    seed: int,
+) -> SectionLayers:
+    """The layers that tell the class `target` (n,) of the `inputs` (chosen, width) of some rows, times `reach`, a share of them `left_out` at random."""
     torch.manual_seed(seed)
     random = np.random.default_rng(seed)
-    known = sorted(set(named))
-    # Vectors have unit length: their directions are made about as large as standardised ones.
-    inputs, reach = torch.tensor(vectors, dtype=torch.float32), float(np.sqrt(vectors.shape[1]))
-    target, counted = torch.tensor([known.index(section) for section in named]), torch.tensor(weight, dtype=torch.float32)
-    inner, outer = nn.Linear(vectors.shape[1], SECTIONS_HIDDEN), nn.Linear(SECTIONS_HIDDEN, len(known))
-    layers = nn.Sequential(inner, nn.ReLU(), nn.Dropout(SECTIONS_DROPOUT), outer)
+    inner, outer = nn.Linear(width, SECTIONS_HIDDEN), nn.Linear(SECTIONS_HIDDEN, classes)
+    layers = nn.Sequential(nn.Dropout(left_out), inner, nn.ReLU(), nn.Dropout(SECTIONS_DROPOUT), outer)
     optimiser = torch.optim.AdamW(layers.parameters(), lr=SECTIONS_RATE, weight_decay=SECTIONS_DECAY)
     batches = -(-len(target) // BATCH["sections"])
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, SECTIONS_RATE, total_steps=EPOCHS["sections"] * batches)
     for _ in range(EPOCHS["sections"]):
         for chosen in np.array_split(random.permutation(len(target)), batches):
-            losses = nn.functional.cross_entropy(layers(reach * inputs[chosen]), target[chosen], reduction="none")
+            losses = nn.functional.cross_entropy(layers(reach * inputs(chosen)), target[chosen], reduction="none")
             optimiser.zero_grad()
             (counted[chosen] * losses).mean().backward()
             optimiser.step()
             schedule.step()
-    parts = (reach * inner.weight, inner.bias, outer.weight, outer.bias)
-    return SectionClassifier(tuple(known), *(part.detach().numpy().astype(np.float32) for part in parts))
+    parts = (reach * inner.weight.T, inner.bias, outer.weight, outer.bias)
+    return SectionLayers(*(part.detach().numpy().astype(np.float32) for part in parts))

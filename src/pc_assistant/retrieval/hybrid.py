@@ -32,7 +32,7 @@ MODES: Mapping[SearchMode, tuple[str, ...]] = {"hybrid": tuple(WEIGHTS), "dense"
 
 # +1 where the chunk at a place speaks of one of the query's entities, -1 where it speaks of another only, else 0.
 EntityScore = Callable[[tuple[str, ...], int], float]
-# How surely a question, by its vector, is answered in the sections of the chunks at some places; 0 to 1.
+# How surely a question, by the chances of the sections, is answered in those of the chunks at some places; 0 to 1.
 ExpectedScores = Callable[[Vectors, NDArray[np.int64]], Scores]
 
 
@@ -77,7 +77,7 @@ def candidates(query: Query, snapshot: Snapshot, mode: SearchMode, entity: Entit
         "named": np.array(names, dtype=np.float32),
         # what a document is stands in the way of what it says, unless the question is about the document
         "about": np.array([snapshot.chunks[p].section == (ABOUT,) and not n for p, n in zip(chosen, names, strict=True)], dtype=np.float32),
-        "expected": expected(query.vectors.asked, places),
+        "expected": expected(query.chances, places),
     }
     used = {name: WEIGHTS[name] for name in MODES[mode]}
     fused = np.zeros(len(chosen), dtype=np.float32)

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from pc_assistant.domain.conversations import Filters
 from pc_assistant.domain.ports import Vectors
 
@@ -29,7 +31,8 @@ class Attribute:
 class Query:
     """`terms` are the question's own, `expansion` those of its acronyms and synonyms; `entities` the ids of collaboratives that it names,
     `documents` those of the documents that it names; `explained` the terms that the glossary or the list of collaboratives knows; `later` the places of the chunks that tell how
-    what it touches stands now, where the position has moved; `behind` how far a document is behind the likeliest to answer (`Expected.documents`).
+    what it touches stands now, where the position has moved; `chances` those of the sections to answer
+    it (`Expected.chances`); `behind` how far a document is behind the likeliest to do so (`Expected.documents`).
     """
 
     text: str
@@ -42,6 +45,7 @@ class Query:
     filters: Filters = Filters()
     attribute: Attribute | None = None
     later: tuple[int, ...] = ()
+    chances: Vectors = field(default_factory=lambda: np.zeros(0, dtype=np.float32))
     behind: Mapping[str, float] = field(default_factory=dict)
 
     @property

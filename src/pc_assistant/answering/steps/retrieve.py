@@ -80,7 +80,9 @@ def with_later(
 def make_query(text: str, corpus: Corpus, embedder: Embedder, filters: Filters) -> Query:
     """A question with its vector, terms, expansion and the collaboratives that it names."""
     text = corpus.expander.read(text, corpus.snapshot.lexical.together)
-    asked = embedder.embed([corpus.expander.spelled_out(text)])[0]
+    spelled = corpus.expander.spelled_out(text)
+    asked = embedder.embed([spelled])[0]
+    chances = corpus.expected.chances(asked, spelled)
     return Query(
         text=text,
         vectors=corpus.adapter.aim(asked),
@@ -90,7 +92,8 @@ def make_query(text: str, corpus: Corpus, embedder: Embedder, filters: Filters) 
         documents=named_documents(text, [held.document for held in corpus.snapshot.held]),
         explained=_explained(text, corpus),
         filters=filters,
-        behind=corpus.expected.documents(asked),
+        chances=chances,
+        behind=corpus.expected.documents(chances),
     )
 
 
