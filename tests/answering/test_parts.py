@@ -1,11 +1,14 @@
+from dataclasses import replace
+
 import pytest
 
 from pc_assistant.answering.asking import analyse
 from pc_assistant.answering.evidence import Evidence, gather
 from pc_assistant.answering.parts import asks, parts, unanswered
 from pc_assistant.answering.pipeline import Pipeline
-from pc_assistant.answering.state import Corpus
-from pc_assistant.answering.steps.retrieve import make_query, search
+from pc_assistant.answering.state import Corpus, State
+from pc_assistant.answering.steps.answer import answer as compose_answer
+from pc_assistant.answering.steps.retrieve import attribute_of, make_query, search
 from pc_assistant.answering.support import Bounds, Verdicts, Weights
 from pc_assistant.domain.conversations import Filters, Question
 from tests.retrieval.tiny import EMBEDDER
@@ -24,6 +27,7 @@ def held(corpus: Corpus, text: str) -> list[Evidence]:
         ("What does it do, and what does it cost?", ("What does it do", "what does it cost")),
         ("How many cranes are there? Who owns them?", ("How many cranes are there", "Who owns them")),
         ("Which boards and committees are there?", ("Which boards and committees are there",)),
+        ("What is the depth of North Bay and its budget?", ("What is the depth of North Bay", "its budget")),
         ("?", ()),
     ],
 )
@@ -40,6 +44,13 @@ def test_a_saving_is_no_salary(corpus: Corpus) -> None:
     question = "What is a risk and gain share, and what salary does the dredging pay?"
     assert unanswered(question, held(corpus, question)) == "what salary does the dredging pay"
     question = "What is a risk and gain share, and how much money did dredging save?"
+    assert unanswered(question, held(corpus, question)) is None
+
+
+def test_one_more_thing_of_the_same_is_a_part_too(corpus: Corpus) -> None:
+    question = "How many cranes has South Quay and its phone number?"
+    assert unanswered(question, held(corpus, question)) == "its phone number"
+    question = "How many cranes has South Quay and their staff?"
     assert unanswered(question, held(corpus, question)) is None
 
 
@@ -61,6 +72,23 @@ def test_an_answer_to_a_part_is_partial_and_says_which_part_is_missing(corpus: C
     assert answer.status == "partial"
     assert "“what is their e-mail address”" in answer.answer
     assert answer.citations
+
+
+def test_what_another_place_has_answers_no_part(corpus: Corpus) -> None:
+    question = "How long do ships wait for a pilot in North Bay, and how many cranes are there?"
+    query = make_query(question, corpus, EMBEDDER, Filters())
+    found = tuple(search(query, corpus, 12, "hybrid"))
+    state = State(
+        question=Question(text=question),
+        corpus=replace(corpus, verdicts=Verdicts.open()),
+        text=question,
+        ask=analyse(question),
+        passages=found,
+    )
+    named = replace(query, attribute=attribute_of(query, corpus, EMBEDDER))
+    anywhere, there = (compose_answer(replace(state, query=one)).draft for one in (query, named))
+    assert anywhere and anywhere.missing is None  # South Quay has twelve
+    assert there and there.missing == "how many cranes are there"
 
 
 def test_what_is_refused_as_a_whole_is_answered_without_the_part_that_nothing_answers(corpus: Corpus) -> None:

@@ -132,6 +132,11 @@ def gather(
     return sorted(result, key=lambda e: -e.score)
 
 
+def spoken_of(query: Query, evidence: Sequence[Evidence]) -> list[Evidence]:
+    """The evidence on the collaboratives that a question names; all of it where it names none."""
+    return [piece for piece in evidence if query.attribute is None or piece.place in query.attribute.places]
+
+
 def similar(a: Evidence, b: Evidence, snapshot: Snapshot) -> float:
     """Cosine of two units' vectors."""
     return float(np.dot(snapshot.units_of(a.place)[a.index], snapshot.units_of(b.place)[b.index]))

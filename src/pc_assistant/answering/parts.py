@@ -9,11 +9,13 @@ from pc_assistant.answering.slots import SUMS, Slot, bound, slot
 from pc_assistant.retrieval.facets import Facet
 from pc_assistant.retrieval.terms import terms
 
-# A part begins with a question word of its own.
+# A part begins with a question word of its own, or is one more thing of what the part before asks about.
 JOINT = re.compile(
-    r"(?:\?|;|,? and(?: also)?|, (?:but|plus)|,)\s+(?=(?:who|whose|when|where|why|which|what|how (?:many|much|long|far|often|big|large|old))\b)",
+    r"(?:\?|;|,? and(?: also)?|, (?:but|plus)|,)\s+(?=(?:who|whose|when|where|why|which|what|how (?:many|much|long|far|often|big|large|old))\b)"
+    r"|,? and\s+(?=(?:its|their)\b)",
     re.I,
 )
+POSSESSED = re.compile(r"(?:its|their)\b", re.I)
 ASKING = re.compile(r"(?:who|whose|when|where|why|which|what|how|tell|list|name|explain|describe|compare|summari[sz]e|outline)\b")
 
 
@@ -32,7 +34,7 @@ def unanswered(text: str, evidence: Sequence[Evidence], facets: Sequence[Facet] 
 
     The parts are those of the question's words, or the sides that it asks the same of.
     """
-    asked = [(part, slot(part), evidence) for part in parts(text)]
+    asked = [(part, slot(f"what is {part}" if POSSESSED.match(part) else part), evidence) for part in parts(text)]
     if len(asked) < 2:
         asked = [(facet.label, slot(text), [e for e in evidence if facet.holds(e.place)]) for facet in facets if facet.label in text]
     missing = [part for part, wanted, held in asked if not _answered(wanted, held)]

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from pydantic import ConfigDict
 
-from pc_assistant.answering.evidence import Evidence
+from pc_assistant.answering.evidence import Evidence, spoken_of
 from pc_assistant.answering.slots import bound, met, slot
 from pc_assistant.domain.answers import RefusalReason
 from pc_assistant.domain.ports import Vectors
@@ -56,7 +56,7 @@ def signals(query: Query, evidence: Sequence[Evidence], snapshot: Snapshot) -> d
     wanted = slot(query.text)
     wide = evidence[: 2 * TOP]
     filled = {number: share(_held(e, snapshot)) for number, e in enumerate(wide) if bound(wanted, e.words, e.above)}
-    own = [e for e in wide if query.attribute is None or e.place in query.attribute.places]
+    own = spoken_of(query, wide)
     years = set(YEAR.findall(query.text))
     rest = {term: value for term, value in weight.items() if term not in query.explained and term not in GENERIC}
 

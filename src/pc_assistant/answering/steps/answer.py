@@ -7,7 +7,7 @@ from pc_assistant.answering.answerers.extractive import budget_for, compose
 from pc_assistant.answering.asking import analyse
 from pc_assistant.answering.citing import render
 from pc_assistant.answering.draft import Draft, Line
-from pc_assistant.answering.evidence import gather
+from pc_assistant.answering.evidence import gather, spoken_of
 from pc_assistant.answering.grounding import supported
 from pc_assistant.answering.parts import asks, parts, unanswered
 from pc_assistant.answering.respond import refusal
@@ -45,14 +45,14 @@ def answer(state: State) -> State:
     if verdict.reason:
         nearest = tuple(dict.fromkeys(p.chunk.heading for p in state.passages))[:TOPICS] if verdict.reason == "not_covered" else ()
         return replace(state, status="refused", reason=verdict.reason, answer=refusal(verdict.reason, nearest))
-    missing = unanswered(query.text, evidence, state.facets)
+    missing = unanswered(query.text, spoken_of(query, evidence), state.facets)
     draft = compose(ask, query, evidence, snapshot, state.facets, budget_for(ask, verdict.confidence, bool(state.facets)))
     return replace(state, draft=draft.model_copy(update={"missing": missing}))
 
 
 def answered_in_part(refused: State, retrieve: Step) -> State | None:
     """An answer to a refused question without the part that nothing answers; null where it asks for one thing or the rest is refused, too."""
-    missing = unanswered(refused.text, refused.evidence)
+    missing = unanswered(refused.text, spoken_of(refused.query, refused.evidence)) if refused.query else None
     if not missing:
         return None
     rest = ", and ".join(part for part in parts(refused.text) if part != missing)
