@@ -2,6 +2,7 @@
 
 import contextlib
 import sqlite3
+import time
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from pc_assistant.adapters.stores.migrating import migrate_or_explain
 from pc_assistant.domain.errors import SetupError
 
 BUSY_SECONDS = 10.0
+LOCKED_SECONDS = 0.01
 WRITES_NOTHING = "DELETE FROM alembic_version WHERE false"  # a read-only file lets BEGIN IMMEDIATE pass, but not this
 WRITING = {"pc_assistant_writing": True}
 
@@ -31,7 +33,7 @@ def open_engine(path: Path, busy_seconds: float = BUSY_SECONDS) -> AsyncEngine:
     engine = create_engine(URL.create("sqlite", database=str(path)), connect_args=options, hide_parameters=True).execution_options(
         **WRITING
     )
-    _prepare(engine)
+    _prepare(engine, busy_seconds)
     with explained(str(path)):
         try:
             with engine.begin() as connection:
@@ -42,7 +44,7 @@ def open_engine(path: Path, busy_seconds: float = BUSY_SECONDS) -> AsyncEngine:
             engine.dispose()
     there = URL.create("sqlite+aiosqlite", database=path.resolve().as_uri(), query={"mode": "rw", "uri": "true"})  # never makes a file
     service = create_async_engine(there, connect_args=options, hide_parameters=True)
-    _prepare(service.sync_engine)
+    _prepare(service.sync_engine, busy_seconds)
     _hold_to_file(service.sync_engine, path)
     return service
 
@@ -61,13 +63,14 @@ def empty_log(engine: AsyncEngine, busy_seconds: float = BUSY_SECONDS) -> bool:
         raise fault(str(engine.url.database), str(error)) from error
 
 
-def _prepare(engine: Engine) -> None:
+def _prepare(engine: Engine, busy_seconds: float) -> None:
     """Connections as we need them; transactions begin when we say so, and those that write take the lock at once (no lost upgrade)."""
 
     @event.listens_for(engine, "connect")
     def on_connect(connection: Any, _record: object) -> None:
         cursor = connection.cursor()
-        for pragma in ("foreign_keys = ON", "journal_mode = WAL", "synchronous = NORMAL", "secure_delete = ON"):
+        _write_ahead(cursor, busy_seconds)
+        for pragma in ("foreign_keys = ON", "synchronous = NORMAL", "secure_delete = ON"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
@@ -75,6 +78,19 @@ def _prepare(engine: Engine) -> None:
     def on_begin(connection: Connection) -> None:
         writing = connection.get_execution_options().get("pc_assistant_writing")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def _write_ahead(cursor: Any, busy_seconds: float) -> None:
+    """Begins the write-ahead log. Where two do so at once on a new file, SQLite does not wait for the other, whatever its timeout: one in 500 failed."""
+    until = time.monotonic() + busy_seconds
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > until:
+                raise
+        time.sleep(LOCKED_SECONDS)
 
 
 def _hold_to_file(engine: Engine, path: Path) -> None:
