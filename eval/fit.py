@@ -3,7 +3,7 @@ the networks that rank passages and evidence (on `training/`), and the weights o
 
     OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 .venv/bin/python eval/fit.py DATA_DIR DATA_DIR_OF_ORIGINALS
 
-(One thread, since there are several processes: some 65 minutes on two cores.) Indexes must be there: one made from the notes, one with the originals. Writes
+(One thread, since there are several processes: some two hours on two cores.) Indexes must be there: one made from the notes, one with the originals. Writes
 query_adapter.npz and sections.npz of src/pc_assistant/retrieval, networks.npz and verdict.json of src/pc_assistant/answering. The same inputs give the same files;
 how what ships differs from one run is told in docs/experiments.md. The `test` split is never read. What something was fitted on lies nearer to its answer than what will
 be asked: so each question of `training/` is judged by what was fitted on the other half of them.
