@@ -14,7 +14,6 @@ from pc_assistant.retrieval.query import Query
 from pc_assistant.retrieval.snapshot import Snapshot
 
 LEFT_OUT = "…"  # the last of a list whose lead-in may count more items than are shown
-LEADING = 10.0  # then the section with the figure, date or name that is asked for
 STATES = re.compile(r"[.!](?:\s|$)")  # a heading that is a sentence says something, which our own words never do
 LEANS = re.compile(r"(?:It|Its|They|Their|Them|These|This|Those|That|He|His|She|Her|Such|Both|But|And|So|However|Also|Therefore|Instead)\b")
 
@@ -70,23 +69,37 @@ def leading(
 
 
 def arrange(
-    chosen: dict[tuple[int, int], float], found: Mapping[int, float], snapshot: Snapshot, first: tuple[int, int] | None = None
+    chosen: Sequence[tuple[int, int]],
+    listed: Container[tuple[int, int]],
+    query: Query,
+    standing: Mapping[int, float],
+    snapshot: Snapshot,
+    first: tuple[int, int] | None = None,
 ) -> list[Line]:
-    """The chosen units grouped by section, best group first, each group in reading order, items beneath their lead-in.
+    """The chosen units grouped by section, each group in reading order, items beneath their lead-in.
 
-    The section of `first` comes before those that the question does not name the document of; it begins with that sentence where the next stands without it.
+    Foremost stand sections of a document that the question names; then that of `first` or of what is `listed`, which is what was asked for; then
+    by the `standing` of their passages, by place. A section begins with `first` where the next sentence stands without it.
     """
     groups: dict[tuple[str, tuple[str, ...], str], list[tuple[int, int]]] = {}
     for place, index in chosen:
         groups.setdefault(section_of(snapshot.chunks[place]), []).append((place, index))
-    ranked = sorted(groups.values(), key=lambda members: -max(chosen[m] + found.get(m[0], 0.0) + LEADING * (m == first) for m in members))
+
+    def foremost(members: Sequence[tuple[int, int]]) -> tuple[bool, bool, float]:
+        return (
+            snapshot.chunks[members[0][0]].document_id in query.documents,
+            any(member == first or member in listed for member in members),
+            max(standing.get(place, 0.0) for place, _ in members),
+        )
+
+    ranked = sorted(groups.values(), key=foremost, reverse=True)
     lines: list[Line] = []
     for number, members in enumerate(ranked):
         shown: set[int] = set()
         members.sort()
         if first in members and not any(LEANS.match(words_of(*m, snapshot)) for m in _around(first, members)):
-            foremost = _with(first, snapshot)
-            members.sort(key=lambda member: foremost.index(member) if member in foremost else len(foremost))
+            begins = _with(first, snapshot)
+            members.sort(key=lambda member: begins.index(member) if member in begins else len(begins))
         last = {snapshot.chunks[place].units[index].block: (place, index) for place, index in members}
         for place, index in members:
             chunk = snapshot.chunks[place]

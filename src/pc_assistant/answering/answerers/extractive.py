@@ -15,11 +15,8 @@ from pc_assistant.retrieval.terms import terms
 SAME = 0.92
 NOT_COVERED = "–"
 STALE = 0.28
-FOREMOST = 8.0  # what a section's retrieval counts for its place in the answer, beside its best unit
-LIST_FIRST = 10.0
 LIKE = 0.95
 LIKELY = 0.2  # what the chance of its document counts for a unit
-NAMED = 20.0  # before all else stands what the document says that the question names
 
 
 @dataclass(frozen=True)
@@ -73,11 +70,12 @@ def compose(
         table = compare(query, evidence, snapshot, facets, budget)
         if table:
             return table
-    chosen: dict[tuple[int, int], float] = {}
+    chosen: list[tuple[int, int]] = []
     if ask.wants_list and not facets:
         block = best_list(ask, query, evidence, snapshot, budget.list_words)
         if block and near(block, query, evidence, snapshot):
-            chosen |= dict.fromkeys(block.members, evidence[0].score + LIST_FIRST)
+            chosen += block.members
+    listed = tuple(chosen)
     share = replace(budget, words=budget.words // max(1, len(facets)))
     for facet in facets:
         _take(query, [e for e in evidence if facet.holds(e.place)], share, chosen, snapshot, fresh=True)
@@ -86,21 +84,21 @@ def compose(
     if later and not any(place in query.later for place, _ in chosen):
         _take(query, later, replace(budget, words=LATER_WORDS, together=LATER_WORDS, least=0.8), chosen, snapshot, fresh=True)
     first = None if ask.wants_list else leading(query, evidence, chosen, [text.document for text in snapshot.held])
-    if first and first.score >= budget.least * evidence[0].score:
-        chosen.setdefault((first.place, first.index), first.score)
-    found = {p.place: FOREMOST * p.passage.score + NAMED * (p.chunk.document_id in query.documents) for p in evidence}
-    return Draft(lines=tuple(arrange(chosen, found, snapshot, (first.place, first.index) if first else None)))
+    begins = (first.place, first.index) if first else None
+    if first and begins and begins not in chosen and first.score >= budget.least * evidence[0].score:
+        chosen.append(begins)
+    return Draft(lines=tuple(arrange(chosen, listed, query, standing(query, evidence), snapshot, begins)))
 
 
 def _take(
     query: Query,
     evidence: Sequence[Evidence],
     budget: Budget,
-    chosen: dict[tuple[int, int], float],
+    chosen: list[tuple[int, int]],
     snapshot: Snapshot,
     fresh: bool = False,
 ) -> None:
-    """Adds units to `chosen` until the words are used up; with `fresh`, what is chosen already does not count against them."""
+    """Adds units to `chosen`, best first, until the words are used up; with `fresh`, what is chosen already does not count against them."""
     used = 0 if fresh else sum(len(words_of(place, index, snapshot).split()) for place, index in chosen)
     said = {term for place, index in chosen for term in terms(words_of(place, index, snapshot))}
     kept: list[Evidence] = []
@@ -121,7 +119,7 @@ def _take(
             continue
         used += words
         kept.append(piece)
-        chosen |= dict.fromkeys(members, score)
+        chosen += members
         said |= {term for place, index in members for term in terms(words_of(place, index, snapshot))}
 
 
@@ -129,7 +127,7 @@ def compare(query: Query, evidence: Sequence[Evidence], snapshot: Snapshot, face
     """A table with a column a facet, every cell cited or "not covered"; null where fewer than two facets have anything to show."""
     columns: list[list[Line]] = []
     for facet in facets:
-        chosen: dict[tuple[int, int], float] = {}
+        chosen: list[tuple[int, int]] = []
         mine = [e for e in evidence if facet.holds(e.place) and not any(other.holds(e.place) for other in facets if other is not facet)]
         _take(
             query,
@@ -138,14 +136,23 @@ def compare(query: Query, evidence: Sequence[Evidence], snapshot: Snapshot, face
             chosen,
             snapshot,
         )
-        ranked = sorted(chosen, key=lambda member: -chosen[member])
-        columns.append([as_cell(p, i, snapshot) for p, i in ranked])
+        columns.append([as_cell(p, i, snapshot) for p, i in chosen])
     if sum(1 for column in columns if column) < 2:
         return None
     blank = Line(text=NOT_COVERED, kind="fixed")
     rows = [tuple(column[n] if n < len(column) else blank for column in columns) for n in range(max(map(len, columns)))]
     header = Line(text=" | ".join(facet.label[:1].upper() + facet.label[1:] for facet in facets), kind="fixed_header")
     return Draft(lines=(header, *(Line(text="", kind="cells", cells=row) for row in rows)))
+
+
+def standing(query: Query, evidence: Sequence[Evidence]) -> dict[int, float]:
+    """By place, how foremost a passage's section stands in an answer: its rank's score, and how surely what is asked is answered in that section.
+
+    A passage of a document of which nothing was learned may be as sure an answer as any.
+    """
+    sure = {p.place: p.passage.parts.get("expected", 0.0) for p in evidence}
+    surest = max(sure.values(), default=0.0)
+    return {p.place: p.passage.score + (sure[p.place] if p.chunk.document_id in query.behind else surest) for p in evidence}
 
 
 def by_section(query: Query, evidence: Sequence[Evidence]) -> list[tuple[Evidence, float]]:
