@@ -265,3 +265,38 @@ def test_the_document_that_is_likeliest_to_answer_is_cited_first(corpus: Corpus)
     for likeliest in documents:
         assert cited({document: -12.0 * (document != likeliest) for document in documents})[0] == likeliest
     assert cited({piece.chunk.document_id: -3.0 for piece in evidence}) == documents
+
+
+Section = tuple[str, str]
+
+
+def sections_shown(corpus: Corpus, question: str, surest: Section | None, learned: bool) -> list[Section]:
+    """The sections of an answer in their order, one of them being expected to answer for certain and the others not at all."""
+    ask, query = analyse(question), make_query(question, corpus, EMBEDDER, Filters())
+    evidence = gather(ask, query, search(query, corpus, 12, "hybrid"), corpus.snapshot)
+    seen = []
+    for piece in evidence:
+        parts = {**piece.passage.parts, "expected": float((piece.chunk.document_id, piece.chunk.heading) == surest)}
+        seen.append(replace(piece, passage=piece.passage.model_copy(update={"parts": parts})))
+    behind = {piece.chunk.document_id: 0.0 for piece in evidence} if learned else {}
+    found = compose(ask, replace(query, behind=behind), seen, corpus.snapshot, budget=Budget(words=400, least=0.0))
+    return list(dict.fromkeys((support.document.id, support.chunk.heading) for line in found.lines for support in line.supports))
+
+
+@pytest.mark.parametrize("question", ["What may a joint committee do?", "How do pilots set up a collaborative of harbours?"])
+def test_the_section_that_is_surest_to_answer_stands_first_where_something_was_learned_of_its_document(
+    corpus: Corpus, question: str
+) -> None:
+    ranked = sections_shown(corpus, question, None, learned=True)
+    assert len(ranked) > 2
+    for surest in ranked:
+        assert sections_shown(corpus, question, surest, learned=True) == [surest, *(one for one in ranked if one != surest)]
+        assert sections_shown(corpus, question, surest, learned=False) == ranked
+
+
+@pytest.mark.parametrize("question", ["What are the three models of harbour collaborative?", "When was the toolkit revised?"])
+def test_a_list_or_a_date_that_is_asked_for_stands_before_the_section_that_is_surest_to_answer(corpus: Corpus, question: str) -> None:
+    ranked = sections_shown(corpus, question, None, learned=True)
+    assert len(ranked) > 1
+    for surest in ranked:
+        assert sections_shown(corpus, question, surest, learned=True)[0] == ranked[0]
