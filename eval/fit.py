@@ -57,7 +57,7 @@ FRAMING = Path("eval/training/framing.txt")  # what stands around a question, a 
 PAIRED = 0.2  # what one of them counts: nobody asks in pairs
 SCOPE = ("similarity", "mean_similarity", "prompted", "dense", "share", "share_all", "gap", "gap_all", "unknown")
 # Which share of the answerable questions may be taken for questions about something else, and which may be refused at all.
-REFUSED = {"general": (0.01, 0.05), "own": (0.018, 0.008)}
+REFUSED = {"general": (0.01, 0.05), "own": (0.018, 0.012)}
 MOST = 12  # passages of a question: more say little of where its answer stands
 NEAR = ("near_miss", "follow_up")  # questions to refuse that are about what the corpus is about
 FOLDS = 5
