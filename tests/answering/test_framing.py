@@ -20,6 +20,12 @@ from pc_assistant.retrieval.terms import terms
         ("Sorry if this is a silly question, but what is place?", "What is place?"),
         ("Can you please tell me: who decides?", "Who decides?"),
         ("What should I tell my governors: what has changed?", "What has changed?"),
+        ("What should I tell my board about the new powers?", "What is said about the new powers?"),
+        ("What does a chair need to know about quay boards?", "What is said about quay boards?"),
+        ("Could you tell me more about NBPP, please? Thanks, Jo", "What is said about NBPP?"),
+        ("We need a short briefing on delegation for our board.", "What is said about delegation?"),
+        ("Give us some background on risk sharing", "What is said about risk sharing?"),
+        ("What do the documents say about pilots?", "What is said about pilots?"),
     ],
 )
 def test_what_stands_around_a_question_is_left_out(text: str, question: str) -> None:
@@ -36,6 +42,12 @@ def test_what_stands_around_a_question_is_left_out(text: str, question: str) -> 
         "We are two trusts. Who leads?",
         "What is the best way to thank volunteers?",
         "How did it do with regards to cost",
+        "What should governors know about pilots?",
+        "What does the toolkit say about pilots?",
+        "Tell me about it",
+        "Tell me about how pilots work",
+        "Tell me about NBPP. Who chairs it?",
+        "Who should tell the board about pilots?",
         "Please",
     ],
 )

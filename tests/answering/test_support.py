@@ -71,6 +71,7 @@ def test_far_from_everything_is_out_of_scope_and_near_is_not_covered(corpus: Cor
         ("We at Plymouth wonder: must harbours join?", []),  # askers name themselves
         ("Which NHS harbours join?", []),  # short acronyms may be anybody's
         ("What of WXYZ harbours?", ["WXYZ"]),
+        ("Does the Crews Act bind harbours?", ["Crews Act"]),  # each word is known, the statute is not
     ],
 )
 def test_names_that_nobody_knows(corpus: Corpus, question: str, unknown: list[str]) -> None:

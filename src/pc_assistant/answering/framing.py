@@ -30,6 +30,20 @@ OPENED = re.compile(
     r" (?=(?:who|whose|what|when|where|which|why|how|if|whether)\b)",
     re.I,
 )
+SAID = "What is said about"  # how a wish to be told of a matter is asked: a question to the documents, not a task for the assistant
+AUDIENCE = (
+    r"(?:(?:my|our|the|a) (?:boards?|chair|chief executive|ceo|boss|team|executives?|executive team|directors|colleagues|trust)|boards)"
+)
+BRIEFED = re.compile(
+    rf"^(?:(?:(?:please|can you|could you|would you|kindly) )*(?:tell|brief|update) (?:me|us|{AUDIENCE})(?: (?:more|something|all|everything|a bit))? (?:about|on)"
+    r"|(?:i(?:'d| would) like|i want) to (?:know|hear|learn) (?:more )?about"
+    r"|(?:please )?(?:(?:i|we)(?:'d| would)? (?:need|want|like)|(?:can|could|may|might) (?:i|we) (?:have|get)|(?:(?:can|could|would) you )?give (?:me|us))"
+    r"(?: an?| some| the)?(?: \w+)? (?:briefing|background|overview|information|info|rundown) (?:on|of|about)"
+    rf"|what (?:should|must|do|does|can|could) (?:i|we|{AUDIENCE})(?: need to| have to)? (?:tell|know|say|report|hear)(?: to)?(?: {AUDIENCE})? about"
+    r"|what (?:do|does|can) (?:(?:the|your|these) (?:documents?|sources?)|you) (?:say|tell (?:me|us)|know) (?:about|on))"
+    rf" (?=\w)(?!(?:who|whose|what|when|where|which|why|how|if|whether|it|that|this|them|him|her|you|yourself)\b)(?P<matter>[^.!?;:]{{2,}}?)(?: for {AUDIENCE})?(?:,? please)?[ ?.!]{{0,5}}$",
+    re.I,
+)
 BOUNDARY = re.compile(r"((?<=[.!?:;]) )")
 SHOUTED = 3  # words: fewer may be nothing but acronyms
 
@@ -45,6 +59,7 @@ def core(text: str, idle: Idle | None = None) -> str:
     asked = OPENED.sub("", SIGNED.sub("", GREETED.sub("", asked)))
     if idle:
         asked = OPENED.sub("", _without(asked, idle))
+    asked = BRIEFED.sub(rf"{SAID} \g<matter>?", asked)
     return asked[:1].upper() + asked[1:] if terms(asked) and asked != text else text
 
 

@@ -11,6 +11,7 @@ from pydantic import ConfigDict
 
 from pc_assistant.answering.evidence import Evidence, spoken_of
 from pc_assistant.answering.slots import bound, met, slot
+from pc_assistant.answering.statutes import unknown_statutes
 from pc_assistant.domain.answers import RefusalReason
 from pc_assistant.domain.ports import Vectors
 from pc_assistant.domain.values import Value
@@ -106,7 +107,7 @@ def _attribute(query: Query, top: Sequence[Evidence], snapshot: Snapshot) -> dic
 
 
 def strangers(query: Query, snapshot: Snapshot) -> list[str]:
-    """Names and acronyms in what is asked that neither the corpus nor its reference files know.
+    """Names, acronyms and statutes in what is asked that neither the corpus nor its reference files know.
 
     An asker may well name their own trust; so a sentence that speaks of "we" or "our" is not looked at.
     """
@@ -121,7 +122,7 @@ def strangers(query: Query, snapshot: Snapshot) -> list[str]:
             held = terms(name)
             if held and not any(snapshot.lexical.knows(term) or term in query.explained for term in held):
                 found.append(name)
-    return found
+    return found + unknown_statutes(query, snapshot)
 
 
 def _held(piece: Evidence, snapshot: Snapshot) -> set[str]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from pc_assistant.answering.framing import Idle, core
+from pc_assistant.answering.framing import SAID, Idle, core
 from pc_assistant.answering.referring import AUX, ELLIPSIS, OPENER, leans
 from pc_assistant.answering.state import Corpus, State, Step
 from pc_assistant.answering.steps.screen import is_instruction, visible, without_personal_data
@@ -52,7 +52,7 @@ PROPER = re.compile(r"(?:[A-Z][\w'’&-]*)(?: (?:and|of|the|upon|[A-Z][\w'’&-]
 COUNTED = re.compile(rf"\bhow (?:many|much) (?P<thing>(?:(?!{AUX}\b)[\w'’-]+ ){{1,3}}){AUX}\b", re.I)
 
 REQUEST = re.compile(
-    r"^(?:(?:please|can you|could you|would you|i(?:'d| would) like (?:you )?to)[\s,]+)*(?:(?:tell|give|show) (?:me|us)|(?:know|hear)(?= about\b)|explain|describe|outline|summari[sz]e)"
+    rf"^{re.escape(SAID)} |^(?:(?:please|can you|could you|would you|i(?:'d| would) like (?:you )?to)[\s,]+)*(?:(?:tell|give|show) (?:me|us)|(?:know|hear)(?= about\b)|explain|describe|outline|summari[sz]e)"
     r"(?: (?:more|something|all|a (?:summary|bit)|an overview))*(?: (?:about|on|of))?\s+(?!(?:that|to|me|us|it|this)\b)",
     re.I,
 )

@@ -1,0 +1,42 @@
+"""Acts and Bills by their names. One that no document names is not answered by what is said of another, however alike their matters are."""
+
+import re
+from collections.abc import Iterator
+
+import numpy as np
+
+from pc_assistant.retrieval.query import Query
+from pc_assistant.retrieval.snapshot import Snapshot
+from pc_assistant.retrieval.terms import terms
+
+NAMED = re.compile(r"\b(?P<title>(?:[A-Z][\w'’-]{0,30} (?:(?:and|of|on) )?){1,8})(?P<kind>Act|Bill)\b(?: (?P<year>(?:19|20)\d\d)\b)?")
+
+
+def unknown_statutes(query: Query, snapshot: Snapshot) -> list[str]:
+    """The Acts and Bills in what is asked that neither a text of the corpus nor its glossary names.
+
+    A title may be shortened; one that is, and has a year, must have that of the statute in the text.
+    """
+    return [match.group() for match in NAMED.finditer(query.text) if not _known(match, query, snapshot)]
+
+
+def _known(named: re.Match[str], query: Query, snapshot: Snapshot) -> bool:
+    title = terms(named["title"])
+    readings = [title, title[1:]] if named.start() == 0 and title[1:] else [title]  # the first word of a question may be its verb
+    return any(_holds(frozenset(reading), named["year"], query, snapshot) for reading in readings)
+
+
+def _holds(title: frozenset[str], year: str | None, query: Query, snapshot: Snapshot) -> bool:
+    return title <= query.explained or any(
+        title == full or (title < full and year in {None, other}) for full, other in _named(title, snapshot)
+    )
+
+
+def _named(title: frozenset[str], snapshot: Snapshot) -> Iterator[tuple[frozenset[str], str | None]]:
+    """The titles and years of the statutes in the texts that hold all the terms of a title."""
+    places = np.arange(len(snapshot.chunks))
+    for term in sorted(title):
+        places = places[snapshot.body_terms.holding(term, places)]
+    for place in places.tolist():
+        for found in NAMED.finditer(snapshot.chunks[place].text):
+            yield frozenset(terms(found["title"])), found["year"]
