@@ -22,7 +22,7 @@ from pc_assistant.retrieval.terms import terms
         ("What should I tell my governors: what has changed?", "What has changed?"),
         ("What should I tell my board about the new powers?", "What is said about the new powers?"),
         ("What does a chair need to know about quay boards?", "What is said about quay boards?"),
-        ("Could you tell me more about NBPP, please? Thanks, Jo", "What is said about NBPP?"),
+        ("Could you tell me about NBPP, please? Thanks, Jo", "What is said about NBPP?"),
         ("We need a short briefing on delegation for our board.", "What is said about delegation?"),
         ("Give us some background on risk sharing", "What is said about risk sharing?"),
         ("What do the documents say about pilots?", "What is said about pilots?"),
@@ -45,6 +45,8 @@ def test_what_stands_around_a_question_is_left_out(text: str, question: str) -> 
         "What should governors know about pilots?",
         "What does the toolkit say about pilots?",
         "Tell me about it",
+        "Tell me about the second",  # of what was told before
+        "Tell me more about pilots",  # than was told before
         "Tell me about how pilots work",
         "Tell me about NBPP. Who chairs it?",
         "Who should tell the board about pilots?",

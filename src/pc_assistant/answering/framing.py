@@ -35,13 +35,13 @@ AUDIENCE = (
     r"(?:(?:my|our|the|a) (?:boards?|chair|chief executive|ceo|boss|team|executives?|executive team|directors|colleagues|trust)|boards)"
 )
 BRIEFED = re.compile(
-    rf"^(?:(?:(?:please|can you|could you|would you|kindly) )*(?:tell|brief|update) (?:me|us|{AUDIENCE})(?: (?:more|something|all|everything|a bit))? (?:about|on)"
+    rf"^(?:(?:(?:please|can you|could you|would you|kindly) )*(?:tell|brief|update) (?:me|us|{AUDIENCE})(?: (?:something|all|everything|a bit))? (?:about|on)"
     r"|(?:i(?:'d| would) like|i want) to (?:know|hear|learn) (?:more )?about"
     r"|(?:please )?(?:(?:i|we)(?:'d| would)? (?:need|want|like)|(?:can|could|may|might) (?:i|we) (?:have|get)|(?:(?:can|could|would) you )?give (?:me|us))"
     r"(?: an?| some| the)?(?: \w+)? (?:briefing|background|overview|information|info|rundown) (?:on|of|about)"
     rf"|what (?:should|must|do|does|can|could) (?:i|we|{AUDIENCE})(?: need to| have to)? (?:tell|know|say|report|hear)(?: to)?(?: {AUDIENCE})? about"
     r"|what (?:do|does|can) (?:(?:the|your|these) (?:documents?|sources?)|you) (?:say|tell (?:me|us)|know) (?:about|on))"
-    rf" (?=\w)(?!(?:who|whose|what|when|where|which|why|how|if|whether|it|that|this|them|him|her|you|yourself)\b)(?P<matter>[^.!?;:]{{2,}}?)(?: for {AUDIENCE})?(?:,? please)?[ ?.!]{{0,5}}$",
+    rf" (?=\w)(?!(?:who|whose|what|when|where|which|why|how|if|whether|it|that|this|them|him|her|you|yourself|the (?:first|second|third|fourth|fifth|last|next|other|others|former|latter|rest))\b)(?P<matter>[^.!?;:]{{2,}}?)(?: for {AUDIENCE})?(?:,? please)?[ ?.!]{{0,5}}$",
     re.I,
 )
 BOUNDARY = re.compile(r"((?<=[.!?:;]) )")
