@@ -18,6 +18,11 @@ title: Acts
 source:
   - Acts
 -->
+## What the Lighthouse Act means
+<!--
+source:
+  - Acts
+-->
 The Ports and Harbour Dues Act 2012 gave pilots a say. Following the Pilotage Act, harbours may lend each other crews. A Safety of Moorings Bill was planned.
 """
 
@@ -27,6 +32,8 @@ def with_acts(tmp_path_factory: pytest.TempPathFactory) -> Corpus:
     folder: Path = tmp_path_factory.mktemp("acts")
     corpus = tiny.write(folder / "corpus")
     (corpus / "harbour-toolkit" / "02.md").write_text(ACTS, encoding="utf-8")
+    manifest = corpus / "manifest.yaml"
+    manifest.write_text(manifest.read_text(encoding="utf-8").replace("Harbour toolkit", "A guide to the wrecks act"), encoding="utf-8")
     return tiny.corpus(corpus, tiny.snapshot(corpus, folder / "index"))
 
 
@@ -35,9 +42,14 @@ def with_acts(tmp_path_factory: pytest.TempPathFactory) -> Corpus:
     [
         ("What did the Ports and Harbour Dues Act 2012 give pilots?", []),
         ("What did the Ports and Harbour Dues Act 2013 give pilots?", []),  # the whole title: the year may be a slip
+        ("What did the Ports & Harbour Dues Act 2012 give pilots?", []),
         ("What did the Harbour Dues Act give pilots?", []),
         ("What did the Harbour Dues Act 2012 give pilots?", []),
         ("What did the Harbour Dues Act 2014 give pilots?", ["Harbour Dues Act 2014"]),  # another one, by its year
+        ("Does the Lighthouse Act bind harbours?", []),  # in a heading
+        ("Does the Lighthouse Dues Act bind harbours?", ["Lighthouse Dues Act"]),
+        ("Does the Wrecks Act bind harbours?", []),  # in the title of a document
+        ("Does the Scale Act 2014 bind harbours?", ["Scale Act 2014"]),  # a title that has its words and is of no statute
         ("Which Act lets harbours lend crews?", []),
         ("Under Pilotage Act 1987 may harbours lend crews?", []),
         ("Explain Pilotage Act 1987", []),
