@@ -26,6 +26,9 @@ from pc_assistant.retrieval.terms import terms
         ("We need a short briefing on delegation for our board.", "What is said about delegation?"),
         ("Give us some background on risk sharing", "What is said about risk sharing?"),
         ("What do the documents say about pilots?", "What is said about pilots?"),
+        ("What is the Ports and Harbour Dues Act 2012?", "What is said about the Ports and Harbour Dues Act 2012?"),
+        ("could you explain to my board the Pilotage Bill", "What is said about the Pilotage Bill?"),
+        ("Summarise the Pilotage Act for a new harbour master, please", "What is said about the Pilotage Act?"),
     ],
 )
 def test_what_stands_around_a_question_is_left_out(text: str, question: str) -> None:
@@ -50,6 +53,9 @@ def test_what_stands_around_a_question_is_left_out(text: str, question: str) -> 
         "Tell me about how pilots work",
         "Tell me about NBPP. Who chairs it?",
         "Who should tell the board about pilots?",
+        "What is the Pilotage Act good for?",  # asks for more than what it is
+        "Explain pilots",
+        "Under the Pilotage Act, who leads?",
         "Please",
     ],
 )

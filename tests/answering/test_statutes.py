@@ -57,6 +57,9 @@ def with_acts(tmp_path_factory: pytest.TempPathFactory) -> Corpus:
         ("Does the Equality Act 2010 bind harbours?", ["Equality Act 2010"]),
         ("We at Dover: does the Freedom of Information Act bind harbours?", ["Freedom of Information Act"]),
         ("Does the Crews Bill matter, or the Dredging Act?", ["Crews Bill", "Dredging Act"]),
+        ("What became of the Safety of Moorings Act 2023?", []),  # a Bill that has become an Act
+        ("What will the Pilotage Bill change?", ["Pilotage Bill"]),  # of which only an Act is named
+        ("What will the Quay Boards Bill change?", ["Quay Boards Bill"]),  # of which the glossary knows only an Act
         ("How do harbours act on a bill?", []),
         ("Does Bill chair the board?", []),
     ],

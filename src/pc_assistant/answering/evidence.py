@@ -40,6 +40,11 @@ class Evidence:
     score: float
 
     @property
+    def member(self) -> tuple[int, int]:
+        """Which unit it is: the place of its chunk, and its index there."""
+        return self.place, self.index
+
+    @property
     def words(self) -> str:
         """The unit's own words."""
         return self.chunk.quote(self.unit)

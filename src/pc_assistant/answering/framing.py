@@ -6,6 +6,7 @@ Some of it is known by its words; whole sentences by what a model has learned of
 import re
 from collections.abc import Callable, Sequence
 
+from pc_assistant.answering.statutes import NAMED
 from pc_assistant.retrieval.terms import terms
 
 GREETED = re.compile(
@@ -44,6 +45,10 @@ BRIEFED = re.compile(
     rf" (?=\w)(?!(?:who|whose|what|when|where|which|why|how|if|whether|it|that|this|them|him|her|you|yourself|the (?:first|second|third|fourth|fifth|last|next|other|others|former|latter|rest))\b)(?P<matter>[^.!?;:]{{2,}}?)(?: for {AUDIENCE})?(?:,? please)?[ ?.!]{{0,5}}$",
     re.I,
 )
+EXPLAINED = re.compile(  # names of statutes alone have their capitals
+    rf"^(?i:(?:please |(?:can|could|would) you |kindly )*(?:explain|summari[sz]e|describe|outline|what(?:'s| is| was))(?: to (?:me|us|{AUDIENCE}))?) "
+    rf"(?P<matter>(?:the )?{NAMED.pattern})(?i:(?: (?:for|to) (?:me|us|{AUDIENCE}|an?(?: [\w-]+){{1,3}}))?(?:,? please)?)[ ?.!]{{0,5}}$"
+)
 BOUNDARY = re.compile(r"((?<=[.!?:;]) )")
 SHOUTED = 3  # words: fewer may be nothing but acronyms
 
@@ -59,7 +64,8 @@ def core(text: str, idle: Idle | None = None) -> str:
     asked = OPENED.sub("", SIGNED.sub("", GREETED.sub("", asked)))
     if idle:
         asked = OPENED.sub("", _without(asked, idle))
-    asked = BRIEFED.sub(rf"{SAID} \g<matter>?", asked)
+    for wish in (BRIEFED, EXPLAINED):
+        asked = wish.sub(rf"{SAID} \g<matter>?", asked)
     return asked[:1].upper() + asked[1:] if terms(asked) and asked != text else text
 
 

@@ -15,7 +15,8 @@ NAMED = re.compile(r"\b(?P<title>(?:[A-Z][\w'’-]{0,30} (?:(?:and|&|of|on) )?){
 def unknown_statutes(query: Query, snapshot: Snapshot) -> list[str]:
     """The Acts and Bills in what is asked that neither a title, a heading or a text of the corpus nor its glossary names.
 
-    A title may be shortened; one that is, and has a year, must have that of the statute in the text.
+    A title may be shortened; one that is, and has a year, must have that of the statute in the text. A Bill that is named may have become an Act since;
+    a Bill of which only an Act is named is another one.
     """
     return [match.group() for match in NAMED.finditer(query.text) if not _known(match, query, snapshot)]
 
@@ -27,9 +28,12 @@ def _known(named: re.Match[str], query: Query, snapshot: Snapshot) -> bool:
 
 
 def _holds(title: frozenset[str], kind: str, year: str | None, query: Query, snapshot: Snapshot) -> bool:
-    if title <= query.explained or any(title | {kind} <= {*terms(held.document.title)} for held in snapshot.held):
+    kinds = {"bill"} if kind == "bill" else {"act", "bill"}
+    if title <= query.explained and (kind == "act" or kind in query.explained):
         return True
-    found = (match for text in _texts(title, snapshot) for match in NAMED.finditer(text))
+    if any(title | {kind} <= {*terms(held.document.title)} for held in snapshot.held):
+        return True
+    found = [match for text in _texts(title, snapshot) for match in NAMED.finditer(text) if match["kind"].lower() in kinds]
     return any(title == (full := {*terms(match["title"])}) or (title < full and year in {None, match["year"]}) for match in found)
 
 

@@ -1,7 +1,7 @@
 """What has been chosen, as the lines of an answer: by section, whole lists under their lead-in, and first the sentence that was asked for."""
 
 import re
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from pc_assistant.answering.draft import Line, Support
@@ -47,11 +47,7 @@ def leading(
     wanted = slot(query.text)
     if wanted.kind == "none":
         best = evidence[0] if evidence else None
-        return (
-            best
-            if best and best.unit.kind == "sentence" and (best.place, best.index) in chosen and denies(best.words, query.text)
-            else None
-        )
+        return best if best and best.unit.kind == "sentence" and best.member in chosen and denies(best.words, query.text) else None
     for piece in evidence:
         announced = piece.unit.kind == "item" and announces(wanted, piece.lead)
         states = piece.unit.kind == "sentence" or (piece.unit.kind == "row" and piece is evidence[0])
@@ -63,7 +59,7 @@ def leading(
             others = named_documents(piece.words, documents)
             if not others or others & query.documents:
                 return piece
-        elif announced or (piece.place, piece.index) in chosen:
+        elif announced or piece.member in chosen:
             return piece
     return None
 
@@ -72,15 +68,16 @@ def arrange(
     chosen: Sequence[tuple[int, int]],
     listed: Container[tuple[int, int]],
     query: Query,
-    standing: Mapping[int, float],
+    evidence: Sequence[Evidence],
     snapshot: Snapshot,
     first: tuple[int, int] | None = None,
 ) -> list[Line]:
     """The chosen units grouped by section, each group in reading order, items beneath their lead-in.
 
     Foremost stand sections of a document that the question names; then that of `first` or of what is `listed`, which is what was asked for; then
-    by the `standing` of their passages, by place. A section begins with `first` where the next sentence stands without it.
+    by the standing of their passages in the `evidence`. A section begins with `first` where the next sentence stands without it.
     """
+    stands = standing(query, evidence)
     groups: dict[tuple[str, tuple[str, ...], str], list[tuple[int, int]]] = {}
     for place, index in chosen:
         groups.setdefault(section_of(snapshot.chunks[place]), []).append((place, index))
@@ -89,7 +86,7 @@ def arrange(
         return (
             snapshot.chunks[members[0][0]].document_id in query.documents,
             any(member == first or member in listed for member in members),
-            max(standing.get(place, 0.0) for place, _ in members),
+            max(stands.get(place, 0.0) for place, _ in members),
         )
 
     ranked = sorted(groups.values(), key=foremost, reverse=True)
@@ -114,6 +111,16 @@ def arrange(
             if unit.kind == "item" and last[unit.block] == (place, index) and not whole(place, unit.block, snapshot).within(members):
                 lines.append(Line(text=LEFT_OUT, kind="fixed_item", group=number))
     return lines
+
+
+def standing(query: Query, evidence: Sequence[Evidence]) -> dict[int, float]:
+    """By place, how foremost a passage's section stands in an answer: its rank's score, and how surely what is asked is answered in that section.
+
+    A passage of a document of which nothing was learned may be as sure an answer as any.
+    """
+    sure = {p.place: p.passage.parts.get("expected", 0.0) for p in evidence}
+    surest = max(sure.values(), default=0.0)
+    return {p.place: p.passage.score + (sure[p.place] if p.chunk.document_id in query.behind else surest) for p in evidence}
 
 
 def _with(first: tuple[int, int], snapshot: Snapshot) -> Sequence[tuple[int, int]]:

@@ -84,10 +84,9 @@ def compose(
     if later and not any(place in query.later for place, _ in chosen):
         _take(query, later, replace(budget, words=LATER_WORDS, together=LATER_WORDS, least=0.8), chosen, snapshot, fresh=True)
     first = None if ask.wants_list else leading(query, evidence, chosen, [text.document for text in snapshot.held])
-    begins = (first.place, first.index) if first else None
-    if first and begins and begins not in chosen and first.score >= budget.least * evidence[0].score:
-        chosen.append(begins)
-    return Draft(lines=tuple(arrange(chosen, listed, query, standing(query, evidence), snapshot, begins)))
+    if first and first.member not in chosen and first.score >= budget.least * evidence[0].score:
+        chosen.append(first.member)
+    return Draft(lines=tuple(arrange(chosen, listed, query, evidence, snapshot, first.member if first else None)))
 
 
 def _take(
@@ -105,11 +104,11 @@ def _take(
     ranked = by_section(query, evidence)
     for piece, score in ranked:
         own = set(terms(piece.chunk.quote(piece.unit)))
-        if (piece.place, piece.index) in chosen or score < budget.least * ranked[0][1] or len(own - said) < STALE * len(own):
+        if piece.member in chosen or score < budget.least * ranked[0][1] or len(own - said) < STALE * len(own):
             continue
         if any(similar(piece, other, snapshot) > SAME for other in kept):
             continue
-        members: Sequence[tuple[int, int]] = [(piece.place, piece.index)]
+        members: Sequence[tuple[int, int]] = [piece.member]
         if piece.unit.kind in {"item", "row"}:
             block = whole(piece.place, piece.unit.block, snapshot)
             if block.words <= budget.together:
@@ -143,16 +142,6 @@ def compare(query: Query, evidence: Sequence[Evidence], snapshot: Snapshot, face
     rows = [tuple(column[n] if n < len(column) else blank for column in columns) for n in range(max(map(len, columns)))]
     header = Line(text=" | ".join(facet.label[:1].upper() + facet.label[1:] for facet in facets), kind="fixed_header")
     return Draft(lines=(header, *(Line(text="", kind="cells", cells=row) for row in rows)))
-
-
-def standing(query: Query, evidence: Sequence[Evidence]) -> dict[int, float]:
-    """By place, how foremost a passage's section stands in an answer: its rank's score, and how surely what is asked is answered in that section.
-
-    A passage of a document of which nothing was learned may be as sure an answer as any.
-    """
-    sure = {p.place: p.passage.parts.get("expected", 0.0) for p in evidence}
-    surest = max(sure.values(), default=0.0)
-    return {p.place: p.passage.score + (sure[p.place] if p.chunk.document_id in query.behind else surest) for p in evidence}
 
 
 def by_section(query: Query, evidence: Sequence[Evidence]) -> list[tuple[Evidence, float]]:
@@ -196,7 +185,7 @@ def best_list(ask: Ask, query: Query, evidence: Sequence[Evidence], snapshot: Sn
 
 def near(block: ListBlock, query: Query, evidence: Sequence[Evidence], snapshot: Snapshot) -> bool:
     """Whether a list's lead-in or one of its members is about as near to the question as anything is; else it is another list than is asked for."""
-    own = [e.features["similarity"] for e in evidence if (e.place, e.index) in block.members]
+    own = [e.features["similarity"] for e in evidence if e.member in block.members]
     if block.lead:
         own.append(float(snapshot.units_of(block.lead[0])[block.lead[1]] @ query.vectors.units))
     return max(own, default=0.0) >= LIKE * max(e.features["similarity"] for e in evidence)
